@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "core/fleet/fleet_snapshot.h"
+#include "core/fleet/observed_pool.h"
+#include "core/fleet/profile.h"
+#include "core/registration/test_registration.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace lifeguard
+{
+
+enum class ResetKind { Soft, Hard };
+
+// What a person can ask for. Values: they are carried to a worker thread and end as an event.
+struct ResetPool {
+    PoolKey pool;
+    ResetKind kind = ResetKind::Soft;
+};
+struct RunTestRegistration {
+    PoolKey pool;
+};
+struct RunHealthChecks {
+    PoolKey pool;
+};
+struct OpenProfile {
+    Profile profile;
+    std::string password; // empty: from the environment, ~/.pgpass or pg_service.conf
+};
+struct ClosePool {
+    PoolKey pool;
+};
+struct TestConnection {
+    Profile profile;
+    std::string password;
+};
+using Command = std::variant<ResetPool, RunTestRegistration, RunHealthChecks, OpenProfile, ClosePool, TestConnection>;
+
+// One step of a connection test: "log in", 1.8 ms, ok.
+struct ConnectionStep {
+    std::string name;
+    bool ok = false;
+    std::chrono::microseconds took{0};
+    std::string text;
+};
+
+// How a command ended.
+struct CommandOutcome {
+    std::uint64_t ticket = 0; // given when it was submitted
+    bool ok = false;
+    std::string summary;                            // one sentence: what was done, to what, with which result
+    std::string sqlState;                           // of a failure, where there is one
+    std::string advice;                             // what to do next, after a failure
+    std::vector<EndReport> ended;                   // ResetPool on an observed pool
+    std::optional<RegistrationResult> registration; // RunTestRegistration
+    std::vector<ConnectionStep> steps;              // TestConnection
+};
+
+} // namespace lifeguard

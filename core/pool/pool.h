@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "core/events/event.h"
+#include "core/pool/acquire_error.h"
+#include "core/pool/lease.h"
+#include "core/pool/pool_options.h"
+#include "core/pool/pool_snapshot.h"
+#include "core/pool/session.h"
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <tl/expected.hpp>
+
+namespace lifeguard
+{
+
+class PoolCore;
+
+struct PoolSetup {
+    std::string name; // in every event
+    PoolOptions options;
+    std::shared_ptr<Connector> connector;
+    std::function<void(Event)> onEvent;     // called on the thread where it happened, with no lock held; may be empty
+    std::shared_ptr<const TimeSource> time; // SystemTime when empty
+    std::function<double()> random;         // uniform in 0..1, for jitter; a generator of its own when empty
+};
+
+// A set of connections to one database, lent to callers one lease at a time. Every method may be called from any
+// thread. A maintenance thread of its own, started by the constructor, is the only one that opens and closes
+// connections.
+class Pool
+{
+  public:
+    // The options must be valid (see validate()); else it aborts with a sentence. Returns at once: connections come
+    // later.
+    explicit Pool(PoolSetup setup);
+    ~Pool(); // shutdown() if that has not been called
+
+    Pool(const Pool&) = delete;
+    Pool& operator=(const Pool&) = delete;
+
+    const std::string& name() const;
+    const PoolOptions& options() const;
+
+    // Waits its turn, at most `timeout` (the option's when unset). `holder` says who holds the lease, in leak reports.
+    tl::expected<Lease, AcquireError> acquire(std::string holder = {},
+                                              std::optional<std::chrono::milliseconds> timeout = std::nullopt);
+
+    // New generation: idle connections are replaced now, leased ones when they come back. `by` is named in the event.
+    void softReset(const std::string& by);
+
+    // The same, and leased connections are cut: their callers get an error at once.
+    void hardReset(const std::string& by);
+
+    // Refuses new callers, wakes the waiters with an error, waits for leases until the shutdown time-out, then cuts
+    // them and closes everything. Creates no connection and no thread. Returns whether all leases came back in time.
+    // Idempotent.
+    bool shutdown();
+
+    PoolSnapshot snapshot() const;
+
+  private:
+    std::shared_ptr<PoolCore> m_core; // leases keep it too, so that one may outlive the pool
+};
+
+} // namespace lifeguard

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "core/resilience/backoff.h"
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace lifeguard
+{
+
+// Every setting of a pool, with its unit and the reason for its default. A plain value; check it with validate().
+struct PoolOptions {
+    int minSize = 1;  // connections kept ready, so that the first caller after a quiet time needn't wait for a login
+    int maxSize = 10; // 2 to 4 per server core is the usual optimum; ten suits a small server
+
+    std::chrono::milliseconds acquireTimeout{5'000}; // people give up on a page at about this time
+    std::chrono::milliseconds connectTimeout{
+        5'000}; // a cold serverless database takes seconds, a local one milliseconds
+    std::chrono::milliseconds validationTimeout{2'000}; // a round trip that takes longer is as good as lost
+    std::chrono::milliseconds statementTimeout{
+        30'000}; // set on each connection; ends runaway queries. 0 leaves the server's own
+    std::chrono::milliseconds idleTimeout{
+        180'000}; // above min; below the 5 min at which serverless databases and balancers cut
+    std::chrono::milliseconds bypassWindow{500}; // a connection used this recently is lent without a round trip
+    std::chrono::milliseconds maxLifetime{
+        1'800'000}; // connections are renewed after this, ± 10 %, so that none grows old
+    std::chrono::milliseconds leakThreshold{30'000};   // a lease held for longer is reported with its holder
+    std::chrono::milliseconds shutdownTimeout{10'000}; // how long shutdown waits for leases before it cuts them
+    std::chrono::milliseconds circuitOpenTime{5'000};  // how long the server is left alone after a failed series
+
+    BackoffPolicy backoff; // 5 attempts: 0, 0.5, 1, 2, 4 s: longer than the acquire time-out, so the deadline rules
+
+    bool operator==(const PoolOptions&) const = default;
+};
+
+struct OptionProblem {
+    std::string field; // "maxSize"
+    std::string message;
+};
+
+// Every problem, not only the first; empty when the options can be used. Nothing is repaired silently.
+std::vector<OptionProblem> validate(const PoolOptions& options);
+
+// The presets by name.
+enum class Preset { Default, Serverless, HighConcurrency };
+PoolOptions optionsFor(Preset preset);
+std::string_view nameOf(Preset preset);        // "default", "serverless", "high-concurrency"
+std::string_view explanationOf(Preset preset); // why one would choose it
+std::optional<Preset> presetNamed(std::string_view name);
+
+} // namespace lifeguard

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "core/base/clock.h"
+#include "core/base/database_error.h"
+#include "core/base/histogram.h"
+#include "core/base/strong_id.h"
+#include "core/resilience/circuit.h"
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace lifeguard
+{
+
+enum class PoolState { Starting, Running, ShuttingDown, Closed };
+std::string_view nameOf(PoolState state);
+
+// Why a connection was closed.
+enum class CloseReason {
+    IdleTimeout,
+    MaxLifetime,
+    SoftReset, // its generation was reset, by a person or because all were stale
+    HardReset,
+    Lost,      // the server or the network ended it
+    Invalid,   // it failed its validation
+    Unclean,   // it came back broken or could not be cleaned
+    Discarded, // the caller asked for it
+    Shutdown,
+};
+inline constexpr std::size_t kCloseReasons = 9;
+std::string_view nameOf(CloseReason reason);
+
+// A lease that has been out for longer than the leak threshold.
+struct LeakSuspect {
+    ConnectionId connection;
+    std::string holder;
+    std::chrono::milliseconds held{0};
+};
+
+// Every number of a pool at one instant, copied under one lock, so its sums add up. An immutable value.
+struct PoolSnapshot {
+    TimePoint at{};
+    PoolState state = PoolState::Starting;
+    CircuitState circuit = CircuitState::Closed;
+    TimePoint circuitRetryAt{}; // while open; TimePoint::max() when only a person can close it
+    std::uint64_t generation = 1;
+    TimePoint openedAt{};
+
+    int minSize = 0;
+    int maxSize = 0;
+    int active = 0; // leased
+    int idle = 0;   // ready, or being validated
+    int opening = 0;
+    int closing = 0;
+    int waiting = 0; // callers in the queue
+    std::chrono::milliseconds oldestWait{0};
+
+    // Since the pool was opened.
+    int peakActive = 0;
+    WallTime peakActiveAt{};
+    int peakTotal = 0;
+    std::chrono::milliseconds longestWait{0};
+    std::uint64_t acquired = 0;   // leases given
+    std::uint64_t failed = 0;     // acquires that ended with an error
+    std::uint64_t timedOut = 0;   // of those, by their deadline
+    std::uint64_t retried = 0;    // retry events
+    std::uint64_t opened = 0;     // connections opened
+    std::uint64_t openFailed = 0; // attempts that failed
+    std::uint64_t recreated = 0;  // times that all were stale
+    std::array<std::uint64_t, kCloseReasons> closed{};
+
+    Histogram acquireLatency; // of the leases given
+    std::vector<LeakSuspect> leakSuspects;
+    std::optional<DatabaseError> lastError; // of the newest failed attempt; cleared when it works again
+    TimePoint troubleSince{};               // when the present failures began; unset (epoch) while all is well
+
+    int total() const { return active + idle + opening + closing; } // never above maxSize
+    std::uint64_t closedInAll() const;
+};
+
+} // namespace lifeguard

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "core/base/clock.h"
+#include "core/base/database_error.h"
+
+#include <atomic>
+#include <memory>
+#include <optional>
+#include <string>
+#include <tl/expected.hpp>
+
+namespace lifeguard
+{
+
+// What the server said of itself at login.
+struct ServerInfo {
+    std::string version; // "15.18"
+    int backendPid = 0;  // 0 where it has no meaning (a transaction pooler)
+};
+
+// One database session as the pool sees it: something to test, clean, cut and destroy. One thread at a time uses it,
+// except abort(), which any thread may call. Nothing throws.
+class Session
+{
+  public:
+    virtual ~Session() = default; // closes it, without waiting for the server
+
+    // Looks, without a round trip, whether the server has ended it. Only while idle.
+    virtual std::optional<DatabaseError> peek() = 0;
+
+    // One round trip (`SELECT 1`) by `deadline`.
+    virtual std::optional<DatabaseError> validate(TimePoint deadline) = 0;
+
+    // After use: rolls an open transaction back. An error means that the session can't be lent again.
+    virtual std::optional<DatabaseError> clean(TimePoint deadline) = 0;
+
+    // Cuts the link at once; whoever waits for an answer gets an error. The server notices and cancels the work.
+    virtual void abort() = 0;
+
+    virtual ServerInfo server() const = 0;
+};
+
+// Opens sessions. One thread (the pool's maintenance thread) uses it at a time.
+class Connector
+{
+  public:
+    virtual ~Connector() = default;
+
+    // Opens one by `deadline`; gives up early, with ErrorSign::Cancelled, when `giveUp` turns true.
+    virtual tl::expected<std::unique_ptr<Session>, DatabaseError> open(TimePoint deadline,
+                                                                       const std::atomic<bool>& giveUp) = 0;
+};
+
+} // namespace lifeguard
