@@ -17,8 +17,7 @@ std::size_t bucketOf(std::uint64_t micros)
 {
     if (micros < Histogram::kSubBuckets)
         return static_cast<std::size_t>(micros);
-    const int width = std::bit_width(micros);
-    const auto shift = static_cast<unsigned>(width - 4);
+    const auto shift = static_cast<unsigned>(std::bit_width(micros)) - 4U;
     const std::size_t index = (static_cast<std::size_t>(shift) + 1) * Histogram::kSubBuckets
                               + static_cast<std::size_t>((micros >> shift) - Histogram::kSubBuckets);
     return std::min(index, Histogram::kBuckets - 1);

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/pool/pool.h"
+
+#include "core/pool/pool_core.h"
+
+#include <cstdio>
+#include <cstdlib>
+
+namespace lifeguard
+{
+
+namespace
+{
+
+[[noreturn]] void misuse(const std::string& sentence)
+{
+    std::fprintf(stderr, "lifeguard: %s\n", sentence.c_str());
+    std::abort();
+}
+
+void requireUsable(const PoolSetup& setup)
+{
+    if (!setup.connector)
+        misuse("pool \"" + setup.name + "\" was made without a connector");
+    for (const OptionProblem& problem : validate(setup.options))
+        misuse("pool \"" + setup.name + "\": option " + problem.field + " " + problem.message);
+}
+
+} // namespace
+
+Pool::Pool(PoolSetup setup)
+{
+    requireUsable(setup);
+    m_core = std::make_shared<PoolCore>(std::move(setup));
+    m_core->start();
+}
+
+Pool::~Pool()
+{
+    m_core->shutdown();
+}
+
+const std::string& Pool::name() const
+{
+    return m_core->name();
+}
+
+const PoolOptions& Pool::options() const
+{
+    return m_core->options();
+}
+
+tl::expected<Lease, AcquireError> Pool::acquire(std::string holder, std::optional<std::chrono::milliseconds> timeout)
+{
+    return m_core->acquire(std::move(holder), timeout.value_or(options().acquireTimeout));
+}
+
+void Pool::softReset(const std::string& by)
+{
+    m_core->reset(false, by);
+}
+
+void Pool::hardReset(const std::string& by)
+{
+    m_core->reset(true, by);
+}
+
+bool Pool::shutdown()
+{
+    return m_core->shutdown();
+}
+
+PoolSnapshot Pool::snapshot() const
+{
+    return m_core->snapshot();
+}
+
+} // namespace lifeguard
