@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/base/clock.h"
 
-namespace lifeguard
-{
+namespace lifeguard {
 
 void SystemTime::waitUntil(std::condition_variable& condition, std::unique_lock<std::mutex>& lock,
                            TimePoint until) const

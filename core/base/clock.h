@@ -5,8 +5,7 @@
 #include <condition_variable>
 #include <mutex>
 
-namespace lifeguard
-{
+namespace lifeguard {
 
 using Clock = std::chrono::steady_clock;
 using TimePoint = Clock::time_point;
@@ -15,8 +14,7 @@ using WallTime = std::chrono::system_clock::time_point;
 
 // Where time comes from. Decisions take a TimePoint; only what must wait takes a TimeSource, so that
 // tests can move time by hand. Every method may be called from any thread.
-class TimeSource
-{
+class TimeSource {
   public:
     virtual ~TimeSource() = default;
 
@@ -30,8 +28,7 @@ class TimeSource
 };
 
 // The time of the machine: a steady clock for deadlines, the wall clock for what people read.
-class SystemTime final : public TimeSource
-{
+class SystemTime final : public TimeSource {
   public:
     TimePoint now() const override { return Clock::now(); }
     WallTime wallNow() const override { return std::chrono::system_clock::now(); }

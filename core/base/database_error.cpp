@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/base/database_error.h"
 
-namespace lifeguard
-{
+namespace lifeguard {
 
 std::string describe(const DatabaseError& error)
 {

@@ -3,8 +3,7 @@
 
 #include <string>
 
-namespace lifeguard
-{
+namespace lifeguard {
 
 // What kind of sign the failure gave, for failures that carry no SQLSTATE.
 enum class ErrorSign {

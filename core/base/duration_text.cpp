@@ -4,11 +4,9 @@
 #include <cinttypes>
 #include <cstdio>
 
-namespace lifeguard
-{
+namespace lifeguard {
 
-namespace
-{
+namespace {
 
 std::string decimal(double value, const char* unit)
 {

@@ -6,11 +6,9 @@
 #include <cmath>
 #include <numeric>
 
-namespace lifeguard
-{
+namespace lifeguard {
 
-namespace
-{
+namespace {
 
 // Values below kSubBuckets microseconds have a bucket each; above, the top bits of the value choose the bucket.
 std::size_t bucketOf(std::uint64_t micros)

@@ -6,14 +6,12 @@
 #include <cstddef>
 #include <cstdint>
 
-namespace lifeguard
-{
+namespace lifeguard {
 
 // Counts durations in log-linear buckets: 8 per power of two, from 1 µs to about 67 s, so a reported percentile is at
 // most 12.5 % above the true one. (The layout of Gil Tene's HdrHistogram with three significant bits.)
 // A plain value: whoever owns it locks it.
-class Histogram
-{
+class Histogram {
   public:
     static constexpr std::size_t kSubBuckets = 8;
     static constexpr std::size_t kBuckets = kSubBuckets * 24;

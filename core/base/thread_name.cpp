@@ -3,8 +3,7 @@
 
 #include <pthread.h>
 
-namespace lifeguard
-{
+namespace lifeguard {
 
 void nameThisThread(const std::string& name)
 {

@@ -3,8 +3,7 @@
 
 #include <string>
 
-namespace lifeguard
-{
+namespace lifeguard {
 
 // Names the calling thread for debuggers and `ps -L`; the kernel keeps the first 15 characters.
 void nameThisThread(const std::string& name);

@@ -3,11 +3,9 @@
 
 #include <array>
 
-namespace lifeguard
-{
+namespace lifeguard {
 
-namespace
-{
+namespace {
 
 struct KindRow {
     EventKind kind;

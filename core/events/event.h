@@ -9,8 +9,7 @@
 #include <string>
 #include <string_view>
 
-namespace lifeguard
-{
+namespace lifeguard {
 
 // How an event reads to a person: all well, mended by itself, or waiting for somebody.
 enum class Severity {

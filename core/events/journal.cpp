@@ -3,8 +3,7 @@
 
 #include <algorithm>
 
-namespace lifeguard
-{
+namespace lifeguard {
 
 Journal::Journal(std::size_t capacity) : m_capacity(std::max<std::size_t>(1, capacity)) {}
 

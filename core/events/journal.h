@@ -9,13 +9,11 @@
 #include <mutex>
 #include <vector>
 
-namespace lifeguard
-{
+namespace lifeguard {
 
 // A bounded ring of events with running ids. Writers are any threads; readers catch up by id, so that one that falls
 // behind loses only what the ring has dropped, and can see that from the ids.
-class Journal
-{
+class Journal {
   public:
     static constexpr std::size_t kDefaultCapacity = 100'000; // about 30 MB of events at worst
 

@@ -3,11 +3,9 @@
 
 #include "core/base/duration_text.h"
 
-namespace lifeguard
-{
+namespace lifeguard {
 
-namespace
-{
+namespace {
 
 std::string reasonText(const AcquireError& error)
 {

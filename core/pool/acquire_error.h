@@ -7,8 +7,7 @@
 #include <optional>
 #include <string>
 
-namespace lifeguard
-{
+namespace lifeguard {
 
 enum class AcquireFailure {
     Timeout,      // the deadline came first

@@ -7,8 +7,7 @@
 #include <cstdlib>
 #include <utility>
 
-namespace lifeguard
-{
+namespace lifeguard {
 
 Lease::Lease(std::shared_ptr<PoolCore> core, std::size_t slot, ConnectionId connection, Session& session)
     : m_core(std::move(core)), m_slot(slot), m_connection(connection), m_session(&session)

@@ -8,15 +8,13 @@
 #include <cstddef>
 #include <memory>
 
-namespace lifeguard
-{
+namespace lifeguard {
 
 class PoolCore;
 
 // A connection lent to one caller. When it dies the connection goes back to the pool, cleaned, or is closed. One thread
 // at a time; it may be handed to another. Using a moved-from lease aborts with a sentence.
-class [[nodiscard]] Lease
-{
+class [[nodiscard]] Lease {
   public:
     Lease(Lease&& other) noexcept;
     Lease& operator=(Lease&& other) noexcept;

@@ -6,11 +6,9 @@
 #include <cstdio>
 #include <cstdlib>
 
-namespace lifeguard
-{
+namespace lifeguard {
 
-namespace
-{
+namespace {
 
 [[noreturn]] void misuse(const std::string& sentence)
 {

@@ -13,8 +13,7 @@
 #include <string>
 #include <tl/expected.hpp>
 
-namespace lifeguard
-{
+namespace lifeguard {
 
 class PoolCore;
 
@@ -30,8 +29,7 @@ struct PoolSetup {
 // A set of connections to one database, lent to callers one lease at a time. Every method may be called from any
 // thread. A maintenance thread of its own, started by the constructor, is the only one that opens and closes
 // connections.
-class Pool
-{
+class Pool {
   public:
     // The options must be valid (see validate()); else it aborts with a sentence. Returns at once: connections come
     // later.

@@ -5,8 +5,7 @@
 
 #include <algorithm>
 
-namespace lifeguard
-{
+namespace lifeguard {
 
 using std::chrono::duration_cast;
 using std::chrono::milliseconds;

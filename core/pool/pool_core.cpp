@@ -5,11 +5,9 @@
 #include <cstdio>
 #include <cstdlib>
 
-namespace lifeguard
-{
+namespace lifeguard {
 
-namespace
-{
+namespace {
 
 std::function<double()> ownGenerator()
 {

@@ -14,14 +14,12 @@
 #include <thread>
 #include <vector>
 
-namespace lifeguard
-{
+namespace lifeguard {
 
 // What Pool and Lease share: the slots, the queue of waiters and the maintenance thread. The methods are in three
 // files: pool_core.cpp (life, resets, snapshot), pool_acquire.cpp (callers' side), pool_maintenance.cpp (the thread's
 // side).
-class PoolCore : public std::enable_shared_from_this<PoolCore>
-{
+class PoolCore : public std::enable_shared_from_this<PoolCore> {
   public:
     explicit PoolCore(PoolSetup setup);
     ~PoolCore();
@@ -136,8 +134,7 @@ class PoolCore : public std::enable_shared_from_this<PoolCore>
 };
 
 // Emits the noted events when it ends.
-class PoolCore::Section
-{
+class PoolCore::Section {
   public:
     explicit Section(PoolCore& core) : m_core(core), m_lock(core.m_mutex) {}
     ~Section() { m_core.flush(m_lock); }

@@ -7,14 +7,12 @@
 #include <algorithm>
 #include <utility>
 
-namespace lifeguard
-{
+namespace lifeguard {
 
 using std::chrono::duration_cast;
 using std::chrono::milliseconds;
 
-namespace
-{
+namespace {
 
 // How often idle connections are looked at for an end that the server gave them. A look is one system call each.
 constexpr milliseconds kSweepInterval{250};

@@ -4,11 +4,9 @@
 #include <algorithm>
 #include <array>
 
-namespace lifeguard
-{
+namespace lifeguard {
 
-namespace
-{
+namespace {
 
 using std::chrono::milliseconds;
 
@@ -27,8 +25,7 @@ constexpr std::array kPresets{
               "10 to 100 connections: for many callers on a server whose max_connections allows it."},
 };
 
-class Problems
-{
+class Problems {
   public:
     void require(bool holds, std::string field, std::string message)
     {

@@ -9,8 +9,7 @@
 #include <string_view>
 #include <vector>
 
-namespace lifeguard
-{
+namespace lifeguard {
 
 // Every setting of a pool, with its unit and the reason for its default. A plain value; check it with validate().
 struct PoolOptions {

@@ -3,8 +3,7 @@
 
 #include <numeric>
 
-namespace lifeguard
-{
+namespace lifeguard {
 
 std::string_view nameOf(PoolState state)
 {

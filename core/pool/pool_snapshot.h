@@ -14,8 +14,7 @@
 #include <string_view>
 #include <vector>
 
-namespace lifeguard
-{
+namespace lifeguard {
 
 enum class PoolState { Starting, Running, ShuttingDown, Closed };
 std::string_view nameOf(PoolState state);

@@ -10,8 +10,7 @@
 #include <string>
 #include <tl/expected.hpp>
 
-namespace lifeguard
-{
+namespace lifeguard {
 
 // What the server said of itself at login.
 struct ServerInfo {
@@ -21,8 +20,7 @@ struct ServerInfo {
 
 // One database session as the pool sees it: something to test, clean, cut and destroy. One thread at a time uses it,
 // except abort(), which any thread may call. Nothing throws.
-class Session
-{
+class Session {
   public:
     virtual ~Session() = default; // closes it, without waiting for the server
 
@@ -42,8 +40,7 @@ class Session
 };
 
 // Opens sessions. One thread (the pool's maintenance thread) uses it at a time.
-class Connector
-{
+class Connector {
   public:
     virtual ~Connector() = default;
 

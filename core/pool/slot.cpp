@@ -3,11 +3,9 @@
 
 #include <array>
 
-namespace lifeguard
-{
+namespace lifeguard {
 
-namespace
-{
+namespace {
 
 constexpr std::size_t kStates = 6;
 

@@ -11,8 +11,7 @@
 #include <string>
 #include <string_view>
 
-namespace lifeguard
-{
+namespace lifeguard {
 
 // A place for one connection. Every state but Empty counts against the pool's limit.
 enum class SlotState {

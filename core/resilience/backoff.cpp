@@ -4,8 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
-namespace lifeguard
-{
+namespace lifeguard {
 
 std::chrono::milliseconds backoffDelay(const BackoffPolicy& policy, int attempt, double random)
 {

@@ -3,8 +3,7 @@
 
 #include <chrono>
 
-namespace lifeguard
-{
+namespace lifeguard {
 
 // Exponential backoff: base, base x 2, base x 4, ... up to a cap, each moved by a random share.
 struct BackoffPolicy {

@@ -3,8 +3,7 @@
 
 #include <array>
 
-namespace lifeguard
-{
+namespace lifeguard {
 
 std::string_view nameOf(CircuitState state)
 {

@@ -6,8 +6,7 @@
 #include <optional>
 #include <string_view>
 
-namespace lifeguard
-{
+namespace lifeguard {
 
 enum class CircuitState {
     Closed,   // the server is tried normally
@@ -18,8 +17,7 @@ enum class CircuitState {
 std::string_view nameOf(CircuitState state);
 
 // Whether the pool tries the server at all. Pure decisions; its owner locks it and passes the time.
-class Circuit
-{
+class Circuit {
   public:
     CircuitState state() const { return m_state; }
 

@@ -4,11 +4,9 @@
 #include <algorithm>
 #include <array>
 
-namespace lifeguard
-{
+namespace lifeguard {
 
-namespace
-{
+namespace {
 
 // One row per SQLSTATE, or per class of them (two characters). The first row that matches rules, so exceptions stand
 // above their class.

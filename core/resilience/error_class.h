@@ -5,8 +5,7 @@
 
 #include <string_view>
 
-namespace lifeguard
-{
+namespace lifeguard {
 
 // What the connection was doing when it failed.
 enum class Phase {

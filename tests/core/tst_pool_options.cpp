@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/pool/pool_options.h"
+
+#include <QtTest>
+
+using namespace lifeguard;
+using namespace std::chrono_literals;
+
+class TestPoolOptions : public QObject {
+    Q_OBJECT
+
+  private Q_SLOTS:
+    void everyPresetIsValidAndFoundByItsName();
+    void presetsHaveTheirFigures();
+    void everyProblemIsListedWithItsField();
+    void nothingIsRepairedSilently();
+};
+
+void TestPoolOptions::everyPresetIsValidAndFoundByItsName()
+{
+    for (const Preset preset : {Preset::Default, Preset::Serverless, Preset::HighConcurrency}) {
+        QVERIFY(validate(optionsFor(preset)).empty());
+        QCOMPARE(presetNamed(nameOf(preset)), std::optional(preset));
+        QVERIFY(!explanationOf(preset).empty());
+    }
+    QCOMPARE(presetNamed("no such"), std::nullopt);
+}
+
+void TestPoolOptions::presetsHaveTheirFigures()
+{
+    const PoolOptions serverless = optionsFor(Preset::Serverless);
+    QCOMPARE(serverless.minSize, 1);
+    QCOMPARE(serverless.maxSize, 10);
+    QCOMPARE(serverless.backoff.attempts, 3);
+    QCOMPARE(serverless.backoff.base, 500ms);
+    QVERIFY(serverless.idleTimeout < 5min); // at which serverless databases suspend
+    const PoolOptions high = optionsFor(Preset::HighConcurrency);
+    QCOMPARE(high.minSize, 10);
+    QCOMPARE(high.maxSize, 100);
+    QCOMPARE(optionsFor(Preset::Default).statementTimeout, 30'000ms);
+    QCOMPARE(optionsFor(Preset::Default).shutdownTimeout, 10'000ms);
+}
+
+void TestPoolOptions::everyProblemIsListedWithItsField()
+{
+    PoolOptions options;
+    options.minSize = 20;
+    options.maxSize = 10;
+    options.acquireTimeout = 0ms;
+    options.backoff.attempts = 0;
+    options.backoff.jitter = 1.5;
+    std::vector<std::string> fields;
+    for (const OptionProblem& problem : validate(options)) {
+        fields.push_back(problem.field);
+        QVERIFY(!problem.message.empty());
+    }
+    QCOMPARE(fields, (std::vector<std::string>{"minSize", "acquireTimeout", "backoff.attempts", "backoff.jitter"}));
+}
+
+void TestPoolOptions::nothingIsRepairedSilently()
+{
+    PoolOptions options;
+    options.maxSize = 0;
+    const PoolOptions before = options;
+    QVERIFY(!validate(options).empty());
+    QCOMPARE(options, before);
+}
+
+QTEST_GUILESS_MAIN(TestPoolOptions)
+#include "tst_pool_options.moc"
