@@ -12,8 +12,7 @@
 #include <variant>
 #include <vector>
 
-namespace lifeguard
-{
+namespace lifeguard {
 
 enum class ResetKind { Soft, Hard };
 

@@ -15,8 +15,7 @@
 #include <tl/expected.hpp>
 #include <vector>
 
-namespace lifeguard
-{
+namespace lifeguard {
 
 struct ConnectionStep;
 
@@ -49,8 +48,7 @@ struct ServerActivity {
 };
 
 // The one monitoring session of a server. One thread uses it at a time. Opens its session when needed; never throws.
-class ServerProbe
-{
+class ServerProbe {
   public:
     virtual ~ServerProbe() = default;
 
@@ -64,8 +62,7 @@ class ServerProbe
 
 // Asks the three questions that need a connection of their own: connect, validate, write rolled back. One thread at a
 // time.
-class HealthProbe
-{
+class HealthProbe {
   public:
     virtual ~HealthProbe() = default;
     virtual std::vector<CheckResult> run(TimePoint deadline) = 0;
@@ -73,8 +70,7 @@ class HealthProbe
 
 // Everything the fleet needs of a database; core/postgres has the one for PostgreSQL, tests have one that fails on
 // order. Any thread.
-class Driver
-{
+class Driver {
   public:
     virtual ~Driver() = default;
 

@@ -13,8 +13,9 @@
 #include <memory>
 #include <string>
 
-namespace lifeguard
-{
+namespace lifeguard {
+
+class Pool;
 
 struct FleetOptions {
     std::chrono::milliseconds sampleInterval{250};     // 4 Hz
@@ -26,8 +27,7 @@ struct FleetOptions {
 
 // The engine behind the screen: the pools, one monitor per server, the sampler and the command runner, each on threads
 // of their own. Every method may be called from any thread and returns at once, but for shutdown().
-class Fleet
-{
+class Fleet {
   public:
     Fleet(FleetOptions options, std::shared_ptr<Driver> driver, std::shared_ptr<const TimeSource> time = nullptr);
     ~Fleet(); // shutdown()

@@ -14,8 +14,7 @@
 #include <string>
 #include <vector>
 
-namespace lifeguard
-{
+namespace lifeguard {
 
 // The name of a pool within the fleet: the profile's name for a managed pool; server, application, user, database and
 // client host for one that is seen from the server. Stable over the life of the fleet.

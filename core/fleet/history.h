@@ -9,8 +9,7 @@
 #include <unordered_map>
 #include <vector>
 
-namespace lifeguard
-{
+namespace lifeguard {
 
 // One point of a pool's charts. Counts are whole; latencies are in milliseconds, negative where there was no acquire.
 struct HistoryPoint {
@@ -27,8 +26,7 @@ struct HistoryPoint {
 
 // What each pool's charts were made of. Every sample of the last 15 minutes, and the worst of each 10 s for 24 hours.
 // The sampler writes, the screen reads; each call holds the lock only to copy.
-class History
-{
+class History {
   public:
     static constexpr std::chrono::minutes kFine{15};
     static constexpr std::chrono::seconds kCoarseStep{10};

@@ -7,8 +7,7 @@
 #include <string>
 #include <vector>
 
-namespace lifeguard
-{
+namespace lifeguard {
 
 // One backend as pg_stat_activity shows it. pid and backendStart together name it; a pid alone may be reused.
 struct Backend {
@@ -37,6 +36,7 @@ struct ObservedPool {
     int waitingOnLock = 0; // of the active
     std::chrono::milliseconds oldestTransaction{0};
     std::chrono::milliseconds oldestIdleInTransaction{0};
+    std::chrono::milliseconds longestLockWait{0}; // the age of the statement that waits
     std::vector<Backend> backends;
 
     int total() const { return active + idle + idleInTransaction + unreadable; }

@@ -5,8 +5,7 @@
 
 #include <string>
 
-namespace lifeguard
-{
+namespace lifeguard {
 
 // What the user saves: a name, where the database is, pool options, and how dangerous it is. Never a password.
 struct Profile {

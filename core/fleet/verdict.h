@@ -7,8 +7,7 @@
 #include <string>
 #include <string_view>
 
-namespace lifeguard
-{
+namespace lifeguard {
 
 struct PoolView;
 

@@ -10,13 +10,13 @@
 #include <string_view>
 #include <vector>
 
-namespace lifeguard
-{
+namespace lifeguard {
 
 // One repeated question each. The order is that of the screen.
 enum class CheckKind { Connect, Validate, WriteRolledBack, ServerHeadroom, IdleInTransaction, ReplicationLag };
 inline constexpr std::size_t kCheckKinds = 6;
-std::string_view nameOf(CheckKind kind); // "connect", "write_rolled_back": stable, for exports
+std::string_view nameOf(CheckKind kind);  // "connect", "write_rolled_back": stable, for exports
+std::string_view titleOf(CheckKind kind); // "Connect", "Write, rolled back": for sentences
 
 enum class HealthStatus { Ok, Degraded, Failing, Unknown };
 std::string_view nameOf(HealthStatus status);

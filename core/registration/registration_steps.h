@@ -7,13 +7,11 @@
 
 #include <optional>
 
-namespace lifeguard
-{
+namespace lifeguard {
 
 // The database's side of a test registration, on one leased session. Each step ends by `deadline` and gives the error
 // if it failed.
-class RegistrationSteps
-{
+class RegistrationSteps {
   public:
     virtual ~RegistrationSteps() = default;
 

@@ -8,8 +8,7 @@
 #include <functional>
 #include <memory>
 
-namespace lifeguard
-{
+namespace lifeguard {
 
 struct RegistrationSetup {
     Pool& pool;

@@ -11,8 +11,7 @@
 #include <string_view>
 #include <vector>
 
-namespace lifeguard
-{
+namespace lifeguard {
 
 enum class RegistrationPhase { Acquire, Validate, Begin, InsertUser, InsertSession, Verify, Rollback };
 inline constexpr std::size_t kRegistrationPhases = 7;

@@ -70,8 +70,8 @@ void TestPoolRecovery::openingIsRetriedWithBackoffAndTheCallerSeesNoError()
     QCOMPARE(*retries[0].limit, 3);
     QCOMPARE(retries[0].sqlState, std::string("57P03"));
     QVERIFY(retries[0].text.find("Attempt 1 of 3 failed, retrying in 0.5 s: 57P03") != std::string::npos);
+    QTRY_COMPARE(fixture.count(EventKind::Recovered), 1);
     const auto recovered = fixture.events(EventKind::Recovered);
-    QCOMPARE(recovered.size(), std::size_t{1});
     QCOMPARE(*recovered.front().duration, 1'500ms);
     QVERIFY(!fixture.pool->snapshot().lastError);
 }
@@ -103,8 +103,10 @@ void TestPoolRecovery::anOpenCircuitIsTriedAgainAndCloses()
     PoolOptions options = serverless(1);
     options.backoff.attempts = 1;
     PoolFixture fixture(options);
+    QTRY_COMPARE(fixture.pool->snapshot().idle, 1);
     fixture.server->fail(Step::Open, kStartingUp);
     fixture.server->killAll(kEnded);
+    fixture.time->advance(250ms);
     QTRY_COMPARE(fixture.pool->snapshot().circuit, CircuitState::Open);
     const int attempts = fixture.server->openAttempts();
     fixture.time->advance(5s);
@@ -114,7 +116,7 @@ void TestPoolRecovery::anOpenCircuitIsTriedAgainAndCloses()
     fixture.time->advance(5s);
     QTRY_COMPARE(fixture.pool->snapshot().circuit, CircuitState::Closed);
     QTRY_COMPARE(fixture.pool->snapshot().idle, 1);
-    QVERIFY(fixture.count(EventKind::Recovered) >= 1);
+    QTRY_VERIFY(fixture.count(EventKind::Recovered) >= 1);
 }
 
 void TestPoolRecovery::aWrongPasswordIsNotTriedAgainUntilAPersonAsks()
@@ -163,7 +165,7 @@ void TestPoolRecovery::allStaleConnectionsAreRecreatedAsOneNewGeneration()
     QCOMPARE(now.closed[static_cast<std::size_t>(CloseReason::Lost)], std::uint64_t{4});
     QCOMPARE(now.failed, std::uint64_t{0});
     QCOMPARE(fixture.server->live(), 4); // no leak
-    QCOMPARE(fixture.count(EventKind::PoolRecreated), 1);
+    QTRY_COMPARE(fixture.count(EventKind::PoolRecreated), 1);
 }
 
 void TestPoolRecovery::idleConnectionsThatDieAreNoticedWithoutACaller()
@@ -174,11 +176,11 @@ void TestPoolRecovery::idleConnectionsThatDieAreNoticedWithoutACaller()
     fixture.time->advance(250ms);
     QTRY_COMPARE(fixture.pool->snapshot().generation, std::uint64_t{2});
     QTRY_COMPARE(fixture.pool->snapshot().idle, 2);
+    QTRY_COMPARE(fixture.count(EventKind::Recovered), 1);
     const auto lost = fixture.events(EventKind::ConnectionLost);
     QCOMPARE(lost.size(), std::size_t{1});
     QCOMPARE(*lost.front().count, 2);
     QCOMPARE(lost.front().sqlState, std::string("57P01"));
-    QCOMPARE(fixture.count(EventKind::Recovered), 1);
 }
 
 void TestPoolRecovery::aLostConnectionThatNobodyNeedsLeavesNoTrouble()

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/postgres/pg_connect.h"
+
+#include "core/base/duration_text.h"
+#include "core/postgres/pg_error.h"
+#include "core/postgres/pg_query.h"
+
+#include <poll.h>
+
+#include <algorithm>
+#include <vector>
+
+namespace lifeguard {
+
+namespace {
+
+// How soon a shutdown ends an attempt to connect.
+constexpr std::chrono::milliseconds kSlice{50};
+
+std::optional<DatabaseError> waitFor(PGconn* connection, PostgresPollingStatusType wish, TimePoint deadline,
+                                     const std::atomic<bool>& giveUp)
+{
+    for (;;) {
+        if (giveUp)
+            return DatabaseError{ErrorSign::Cancelled, {}, "the attempt to connect was given up", {}};
+        const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - Clock::now());
+        if (left.count() <= 0)
+            return timeoutError("the server did not answer in time");
+        pollfd waited{PQsocket(connection), static_cast<short>(wish == PGRES_POLLING_READING ? POLLIN : POLLOUT), 0};
+        if (poll(&waited, 1, static_cast<int>(std::min(left, kSlice).count())) > 0)
+            return std::nullopt;
+    }
+}
+
+tl::expected<PgConnection, DatabaseError> attempt(const ConnectionParameters& parameters, TimePoint deadline,
+                                                  const std::atomic<bool>& giveUp)
+{
+    std::vector<const char*> keys;
+    std::vector<const char*> values;
+    for (const auto& [key, value] : parameters) {
+        keys.push_back(key.c_str());
+        values.push_back(value.c_str());
+    }
+    keys.push_back(nullptr);
+    values.push_back(nullptr);
+    PgConnection connection(PQconnectStartParams(keys.data(), values.data(), 0));
+    if (!connection)
+        return tl::unexpected(DatabaseError{ErrorSign::Other, {}, "out of memory", {}});
+    PQsetErrorVerbosity(connection.get(), PQERRORS_VERBOSE); // else a refused login carries no SQLSTATE
+    PostgresPollingStatusType wish = PGRES_POLLING_WRITING;
+    if (PQstatus(connection.get()) == CONNECTION_BAD)
+        wish = PGRES_POLLING_FAILED;
+    while (wish == PGRES_POLLING_READING || wish == PGRES_POLLING_WRITING) {
+        if (auto error = waitFor(connection.get(), wish, deadline, giveUp))
+            return tl::unexpected(std::move(*error));
+        wish = PQconnectPoll(connection.get());
+    }
+    if (wish != PGRES_POLLING_OK)
+        return tl::unexpected(errorOfConnect(PQerrorMessage(connection.get())));
+    PQsetErrorVerbosity(connection.get(), PQERRORS_DEFAULT);
+    return connection;
+}
+
+bool refusesOptions(const DatabaseError& error)
+{
+    return (error.sqlState == "08P01" && error.message.find("unsupported startup parameter") != std::string::npos)
+           || error.sqlState == "42704"; // a server that is too old for one of our settings
+}
+
+} // namespace
+
+tl::expected<PgConnection, DatabaseError> connect(const ConnectionParameters& parameters,
+                                                  const SessionSettings& settings, TimePoint deadline,
+                                                  const std::atomic<bool>& giveUp)
+{
+    auto connection = attempt(connectParameters(parameters, settings, true), deadline, giveUp);
+    if (connection || !refusesOptions(connection.error()))
+        return connection;
+    connection = attempt(connectParameters(parameters, settings, false), deadline, giveUp);
+    if (!connection)
+        return connection;
+    for (const auto& [name, value] : serverSettings(settings)) {
+        const auto set = runQuery(connection->get(), "SET " + name + " = " + value, {}, deadline);
+        if (!set && set.error().sqlState != "42704")
+            return tl::unexpected(set.error());
+    }
+    return connection;
+}
+
+} // namespace lifeguard

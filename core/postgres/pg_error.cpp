@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/postgres/pg_error.h"
+
+#include <pqxx/pqxx>
+
+#include <algorithm>
+#include <array>
+#include <regex>
+
+namespace lifeguard {
+
+namespace {
+
+std::string field(const PGresult* result, int code)
+{
+    const char* text = PQresultErrorField(result, code);
+    return text == nullptr ? std::string() : std::string(text);
+}
+
+std::string oneLine(std::string text)
+{
+    while (!text.empty() && (text.back() == '\n' || text.back() == ' '))
+        text.pop_back();
+    std::replace(text.begin(), text.end(), '\n', ' ');
+    std::replace(text.begin(), text.end(), '\t', ' ');
+    return text;
+}
+
+std::string firstLine(const std::string& text)
+{
+    return oneLine(text.substr(0, text.find('\n')));
+}
+
+struct SignWords {
+    std::string_view words;
+    ErrorSign sign;
+};
+
+// libpq's own words, in the order in which they are looked for. Its messages are translated by LC_MESSAGES; a locale
+// other than C gives ErrorSign::Other, which is retried with backoff.
+constexpr std::array kSigns{
+    SignWords{"Connection refused", ErrorSign::Refused},
+    SignWords{"No such file or directory", ErrorSign::Refused}, // a unix socket that isn't there
+    SignWords{"could not translate host name", ErrorSign::NameNotFound},
+    SignWords{"No route to host", ErrorSign::Unreachable},
+    SignWords{"Network is unreachable", ErrorSign::Unreachable},
+    SignWords{"timeout expired", ErrorSign::Timeout},
+    SignWords{"Connection timed out", ErrorSign::Timeout},
+    SignWords{"no password supplied", ErrorSign::Server},
+    SignWords{"SSL", ErrorSign::Tls},
+    SignWords{"certificate", ErrorSign::Tls},
+    SignWords{"invalid", ErrorSign::BadOption}, // "invalid sslmode value", "invalid port number"
+    SignWords{"server closed the connection unexpectedly", ErrorSign::LinkLost},
+    SignWords{"Connection reset by peer", ErrorSign::LinkLost},
+};
+
+ErrorSign signOf(const std::string& text)
+{
+    for (const SignWords& row : kSigns)
+        if (text.find(row.words) != std::string::npos)
+            return row.sign;
+    return ErrorSign::Other;
+}
+
+} // namespace
+
+DatabaseError errorOf(const PGresult* result)
+{
+    DatabaseError error;
+    error.sqlState = field(result, PG_DIAG_SQLSTATE);
+    error.message = oneLine(field(result, PG_DIAG_MESSAGE_PRIMARY));
+    error.detail = oneLine(field(result, PG_DIAG_MESSAGE_DETAIL));
+    if (const std::string hint = oneLine(field(result, PG_DIAG_MESSAGE_HINT)); !hint.empty())
+        error.detail += (error.detail.empty() ? "" : " ") + hint;
+    error.sign = error.sqlState.empty() ? ErrorSign::LinkLost : ErrorSign::Server;
+    if (error.message.empty())
+        error.message = firstLine(PQresultErrorMessage(result));
+    return error;
+}
+
+DatabaseError errorOfLink(const PGconn* connection)
+{
+    std::string text = firstLine(PQerrorMessage(connection));
+    if (text.empty())
+        text = "the connection was lost";
+    return {ErrorSign::LinkLost, {}, std::move(text), {}};
+}
+
+DatabaseError errorOfConnect(const std::string& text)
+{
+    // The last answer counts: with several addresses or sslmode=prefer, libpq lists one failure after the other.
+    static const std::regex kAnswer(R"((?:FATAL|ERROR|PANIC):\s+([0-9A-Z]{5}):\s+([^\n]*))");
+    DatabaseError error;
+    for (std::sregex_iterator match(text.begin(), text.end(), kAnswer), end; match != end; ++match) {
+        error.sqlState = (*match)[1];
+        error.message = (*match)[2];
+        error.sign = ErrorSign::Server;
+    }
+    if (!error.sqlState.empty())
+        return error;
+    error.sign = signOf(text);
+    error.message = oneLine(text);
+    static const std::regex kHints(R"(\s*Is the server running .*$)");
+    error.message = std::regex_replace(error.message, kHints, "");
+    if (error.sign == ErrorSign::Server) { // libpq ran out of ways to authenticate before it sent anything
+        error.sqlState = "28P01";
+        error.message = "the server asks for a password and none was given";
+    }
+    return error;
+}
+
+DatabaseError errorOf(const std::exception& exception)
+{
+    const std::string words = oneLine(exception.what());
+    if (const auto* broken = dynamic_cast<const pqxx::broken_connection*>(&exception))
+        return {ErrorSign::LinkLost, {}, firstLine(broken->what()), {}};
+    if (const auto* failed = dynamic_cast<const pqxx::sql_error*>(&exception)) {
+        DatabaseError error{ErrorSign::Server, failed->sqlstate(), firstLine(failed->what()), {}};
+        static const std::regex kSeverity(R"(^(?:ERROR|FATAL|PANIC):\s+)");
+        error.message = std::regex_replace(error.message, kSeverity, "");
+        if (error.sqlState.empty())
+            error.sign = ErrorSign::LinkLost;
+        return error;
+    }
+    return {ErrorSign::Other, {}, words, {}};
+}
+
+DatabaseError timeoutError(const std::string& what)
+{
+    return {ErrorSign::Timeout, {}, what, {}};
+}
+
+} // namespace lifeguard

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/postgres/pg_query.h"
+
+#include "core/postgres/pg_error.h"
+
+#include <poll.h>
+#include <sys/socket.h>
+
+namespace lifeguard {
+
+namespace {
+
+bool send(PGconn* connection, const std::string& sql, const std::vector<std::string>& parameters)
+{
+    if (parameters.empty())
+        return PQsendQuery(connection, sql.c_str()) == 1;
+    std::vector<const char*> values;
+    values.reserve(parameters.size());
+    for (const std::string& parameter : parameters)
+        values.push_back(parameter.c_str());
+    return PQsendQueryParams(connection, sql.c_str(), static_cast<int>(values.size()), nullptr, values.data(), nullptr,
+                             nullptr, 0)
+           == 1;
+}
+
+// True once the next result can be taken without waiting.
+bool waitForResult(PGconn* connection, TimePoint deadline)
+{
+    while (PQisBusy(connection) == 1) {
+        const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - Clock::now());
+        if (left.count() <= 0)
+            return false;
+        pollfd waited{PQsocket(connection), POLLIN, 0};
+        if (poll(&waited, 1, static_cast<int>(left.count())) > 0 && PQconsumeInput(connection) == 0)
+            return true; // broken: PQgetResult says how
+    }
+    return true;
+}
+
+bool succeeded(const PGresult* result)
+{
+    const ExecStatusType status = PQresultStatus(result);
+    return status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK || status == PGRES_EMPTY_QUERY;
+}
+
+} // namespace
+
+tl::expected<PgResult, DatabaseError> runQuery(PGconn* connection, const std::string& sql,
+                                               const std::vector<std::string>& parameters, TimePoint deadline)
+{
+    if (!send(connection, sql, parameters))
+        return tl::unexpected(errorOfLink(connection));
+    PgResult last;
+    std::optional<DatabaseError> failure;
+    for (;;) {
+        if (!waitForResult(connection, deadline)) {
+            shutdown(PQsocket(connection), SHUT_RDWR);
+            return tl::unexpected(timeoutError("the server did not answer in time"));
+        }
+        PgResult next(PQgetResult(connection));
+        if (!next)
+            break;
+        if (!succeeded(next.get()) && !failure) // a broken link adds a second one, which says less
+            failure = errorOf(next.get());
+        last = std::move(next);
+    }
+    if (failure)
+        return tl::unexpected(std::move(*failure));
+    if (!last)
+        return tl::unexpected(errorOfLink(connection));
+    return last;
+}
+
+std::string textAt(const PgResult& result, int row, int column)
+{
+    return {PQgetvalue(result.get(), row, column), static_cast<std::size_t>(PQgetlength(result.get(), row, column))};
+}
+
+bool isNull(const PgResult& result, int row, int column)
+{
+    return PQgetisnull(result.get(), row, column) == 1;
+}
+
+} // namespace lifeguard

@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/postgres/postgres_session.h"
+
+#include "core/postgres/pg_error.h"
+
+#include <libpq-events.h>
+#include <sys/socket.h>
+
+#include <string_view>
+
+namespace lifeguard {
+
+namespace {
+
+#if PQXX_VERSION_MAJOR >= 7
+
+std::unique_ptr<PqxxConnection> handOver(PGconn* connection)
+{
+    return std::make_unique<pqxx::connection>(pqxx::connection::seize_raw_connection(connection));
+}
+
+#else
+
+// libpqxx 6 makes its connections through a policy, and makes them anew without a word when they are lost. This policy
+// gives it the one that is open already, and no other.
+class HandOverPolicy final : public pqxx::connectionpolicy {
+  public:
+    explicit HandOverPolicy(PGconn* connection) : connectionpolicy(std::string()), m_connection(connection) {}
+
+    handle do_startconnect(handle original) override { return original != nullptr ? original : m_connection; }
+
+    handle do_completeconnect(handle original) override
+    {
+        if (original == nullptr || PQstatus(original) != CONNECTION_OK)
+            throw pqxx::broken_connection("the connection was lost");
+        return original;
+    }
+
+    handle do_dropconnect(handle original) noexcept override { return original; }
+
+    handle do_disconnect(handle original) noexcept override
+    {
+        m_connection = nullptr;
+        PQfinish(original);
+        return nullptr;
+    }
+
+    bool is_ready(handle original) const noexcept override { return original != nullptr; }
+
+  private:
+    PGconn* m_connection;
+};
+
+class HandedOverConnection final : public pqxx::connection_base {
+  public:
+    explicit HandedOverConnection(PGconn* connection) : connection_base(m_policy), m_policy(connection) { init(); }
+    ~HandedOverConnection() noexcept { close(); }
+
+  private:
+    HandOverPolicy m_policy;
+};
+
+std::unique_ptr<PqxxConnection> handOver(PGconn* connection)
+{
+    return std::make_unique<HandedOverConnection>(connection);
+}
+
+#endif
+
+bool endsSession(const PGresult* result)
+{
+    const char* severity = PQresultErrorField(result, PG_DIAG_SEVERITY_NONLOCALIZED);
+    return severity != nullptr && (std::string_view(severity) == "FATAL" || std::string_view(severity) == "PANIC");
+}
+
+void keepIfFatal(std::optional<DatabaseError>& fatal, const PGresult* result)
+{
+    if (endsSession(result))
+        fatal = errorOf(result);
+}
+
+// What the server says while nobody asks comes as a notice.
+void onNotice(void* fatal, const PGresult* result)
+{
+    keepIfFatal(*static_cast<std::optional<DatabaseError>*>(fatal), result);
+}
+
+// What it says to a statement comes as a result, to libpqxx, whose exceptions drop the SQLSTATE of a broken link.
+int onEvent(PGEventId id, void* information, void* fatal)
+{
+    if (id == PGEVT_RESULTCREATE)
+        keepIfFatal(*static_cast<std::optional<DatabaseError>*>(fatal),
+                    static_cast<PGEventResultCreate*>(information)->result);
+    return 1;
+}
+
+} // namespace
+
+PostgresSession::PostgresSession(PgConnection connection)
+    : m_raw(connection.get()), m_pqxx(handOver(m_raw)), m_socket(PQsocket(m_raw))
+{
+    connection.release(); // libpqxx owns it from here
+    PQsetNoticeReceiver(m_raw, &onNotice, &m_fatal);
+    PQregisterEventProc(m_raw, &onEvent, "lifeguard", &m_fatal);
+}
+
+PostgresSession::~PostgresSession()
+{
+    const std::lock_guard lock(m_socketMutex);
+    m_socket = -1;
+}
+
+std::optional<DatabaseError> PostgresSession::peek()
+{
+    const bool alive = PQconsumeInput(m_raw) == 1;
+    PQisBusy(m_raw); // reads what has come, so that the server's last words reach onNotice()
+    if (m_fatal || !alive || PQstatus(m_raw) != CONNECTION_OK)
+        return lostError();
+    return std::nullopt;
+}
+
+std::optional<DatabaseError> PostgresSession::validate(TimePoint deadline)
+{
+    if (const auto result = run("SELECT 1", {}, deadline); !result)
+        return result.error();
+    return std::nullopt;
+}
+
+std::optional<DatabaseError> PostgresSession::clean(TimePoint deadline)
+{
+    switch (PQtransactionStatus(m_raw)) {
+    case PQTRANS_IDLE:
+        if (m_fatal)
+            return lostError();
+        return std::nullopt;
+    case PQTRANS_INTRANS:
+    case PQTRANS_INERROR:
+        if (const auto result = run("ROLLBACK", {}, deadline); !result)
+            return result.error();
+        return std::nullopt;
+    case PQTRANS_ACTIVE:
+        return DatabaseError{ErrorSign::Other, {}, "a statement was still under way when the connection came back", {}};
+    case PQTRANS_UNKNOWN:
+        break;
+    }
+    return lostError();
+}
+
+void PostgresSession::abort()
+{
+    const std::lock_guard lock(m_socketMutex);
+    if (m_socket >= 0)
+        shutdown(m_socket, SHUT_RDWR);
+}
+
+ServerInfo PostgresSession::server() const
+{
+    ServerInfo info;
+    if (const char* version = PQparameterStatus(m_raw, "server_version"); version != nullptr)
+        info.version = std::string(version).substr(0, std::string_view(version).find(' '));
+    info.backendPid = PQbackendPID(m_raw);
+    return info;
+}
+
+tl::expected<PgResult, DatabaseError>
+PostgresSession::run(const std::string& sql, const std::vector<std::string>& parameters, TimePoint deadline)
+{
+    auto result = runQuery(m_raw, sql, parameters, deadline);
+    if (!result && result.error().sign == ErrorSign::LinkLost && m_fatal)
+        return tl::unexpected(*m_fatal);
+    return result;
+}
+
+std::string PostgresSession::encryption() const
+{
+    const char* protocol = PQsslInUse(m_raw) == 1 ? PQsslAttribute(m_raw, "protocol") : nullptr;
+    return protocol == nullptr ? std::string() : std::string(protocol);
+}
+
+bool PostgresSession::local() const
+{
+    const char* host = PQhost(m_raw);
+    return host == nullptr || *host == '\0' || *host == '/';
+}
+
+DatabaseError PostgresSession::lostError() const
+{
+    return m_fatal ? *m_fatal : errorOfLink(m_raw);
+}
+
+PostgresSession& postgresSession(const Lease& lease)
+{
+    return static_cast<PostgresSession&>(lease.session());
+}
+
+} // namespace lifeguard

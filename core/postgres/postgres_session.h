@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "core/pool/lease.h"
+#include "core/postgres/pg_connect.h"
+#include "core/postgres/pg_query.h"
+
+#include <pqxx/pqxx>
+
+#include <mutex>
+
+namespace lifeguard {
+
+#if PQXX_VERSION_MAJOR >= 7
+using PqxxConnection = pqxx::connection;
+#else
+using PqxxConnection = pqxx::connection_base;
+#endif
+
+// One PostgreSQL session, for libpqxx and for statements with a deadline alike.
+class PostgresSession final : public Session {
+  public:
+    // Takes a connection that is open.
+    explicit PostgresSession(PgConnection connection);
+    ~PostgresSession() override;
+
+    PostgresSession(const PostgresSession&) = delete;
+    PostgresSession& operator=(const PostgresSession&) = delete;
+
+    std::optional<DatabaseError> peek() override;
+    std::optional<DatabaseError> validate(TimePoint deadline) override;
+    std::optional<DatabaseError> clean(TimePoint deadline) override;
+    void abort() override;
+    ServerInfo server() const override;
+
+    // For an application's own work: `pqxx::work transaction(session.pqxx());`. It never reconnects by itself.
+    PqxxConnection& pqxx() { return *m_pqxx; }
+
+    // One statement by `deadline`; parameters are bound as text.
+    tl::expected<PgResult, DatabaseError> run(const std::string& sql, const std::vector<std::string>& parameters,
+                                              TimePoint deadline);
+    std::string encryption() const; // "TLSv1.3", or empty without TLS
+    bool local() const;             // over a unix socket
+
+  private:
+    DatabaseError lostError() const;
+
+    PGconn* m_raw = nullptr; // m_pqxx owns it
+    std::unique_ptr<PqxxConnection> m_pqxx;
+    std::optional<DatabaseError>
+        m_fatal;              // the server's last words, when it ended the session; set by libpq's callbacks
+    std::mutex m_socketMutex; // guards m_socket against an abort() while the session dies
+    int m_socket = -1;
+};
+
+// The session behind a lease of a pool with PostgreSQL's connector.
+PostgresSession& postgresSession(const Lease& lease);
+
+} // namespace lifeguard
