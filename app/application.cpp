@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/application.h"
+
+#include "app/demo/demo.h"
+#include "app/main_window.h"
+#include "app/termination.h"
+#include "core/postgres/conninfo.h"
+#include "widgets/panels/event_log.h"
+#include "widgets/words.h"
+
+#include <QApplication>
+#include <QIcon>
+#include <QSysInfo>
+#include <QTimer>
+
+#include <spdlog/spdlog.h>
+
+#include <pwd.h>
+#include <unistd.h>
+
+namespace lifeguard {
+
+namespace {
+
+FleetOptions fleetOptions()
+{
+    FleetOptions options;
+    options.actor = actorName().toStdString();
+    return options;
+}
+
+// Differs from that of any other process on any host, since it is how our own sessions are known. PostgreSQL keeps 63
+// bytes.
+std::string ownApplicationName()
+{
+    return "lifeguard " + std::to_string(QApplication::applicationPid()) + "@"
+           + QSysInfo::machineHostName().left(40).toStdString();
+}
+
+ThemeChoice savedTheme(const QSettings& settings)
+{
+    switch (settings.value(QStringLiteral("theme")).toInt()) {
+    case static_cast<int>(ThemeChoice::Light):
+        return ThemeChoice::Light;
+    case static_cast<int>(ThemeChoice::Dark):
+        return ThemeChoice::Dark;
+    default:
+        return ThemeChoice::System;
+    }
+}
+
+// What matters to somebody who reads the console's standard error.
+void logEvents(const std::vector<Event>& events)
+{
+    for (const Event& event : events) {
+        if (event.severity == Severity::Critical)
+            spdlog::error("{} {}: {}", event.pool, nameOf(event.kind), event.text);
+        else if (event.severity == Severity::Warning)
+            spdlog::warn("{} {}: {}", event.pool, nameOf(event.kind), event.text);
+    }
+}
+
+} // namespace
+
+QString actorName()
+{
+    const passwd* user = getpwuid(geteuid());
+    const QString name = user == nullptr ? QString::number(geteuid()) : QString::fromLocal8Bit(user->pw_name);
+    return name + QLatin1Char('@') + QSysInfo::machineHostName();
+}
+
+Application::Application(QApplication& application, const CommandLine& wanted)
+    : m_application(application)
+    , m_wanted(wanted)
+    , m_settings(QStringLiteral("lifeguard"), QStringLiteral("lifeguard"))
+    , m_theme(application)
+    , m_profiles(ProfileStore::standardFile())
+    , m_fleet(fleetOptions(), std::make_shared<PostgresDriver>(ownApplicationName()))
+    , m_bridge(m_fleet)
+    , m_opener(m_bridge, m_secrets)
+{
+    m_application.setQuitOnLastWindowClosed(false);
+    m_application.setWindowIcon(QIcon(QStringLiteral(":/lifeguard/icons/lifeguard.svg")));
+    m_theme.setChoice(wanted.theme.value_or(savedTheme(m_settings)));
+    m_profiles.load();
+    m_window = std::make_unique<MainWindow>(
+        MainWindowSetup{m_bridge, m_profiles, m_opener, m_theme, m_settings, actorName(), {}});
+    if (!wanted.size.isEmpty())
+        m_window->resize(wanted.size);
+    if (!m_profiles.problem().isEmpty())
+        m_window->showError(m_profiles.problem());
+    connect(&m_secrets, &Secrets::problem, m_window.get(), &MainWindow::showError);
+    connect(m_window.get(), &MainWindow::demoRequested, this, &Application::startDemo);
+    connect(m_window.get(), &MainWindow::closed, this, &Application::finish);
+    connect(&m_bridge, &Bridge::eventsArrived, this, &logEvents);
+    onTerminationSignal(this, [this] { m_window->close(); });
+    m_window->show();
+    if (!wanted.select.isEmpty())
+        m_window->selectPool(wanted.select);
+    QTimer::singleShot(0, this, &Application::openWanted);
+    if (wanted.quitAfterSeconds)
+        QTimer::singleShot(std::chrono::seconds{*wanted.quitAfterSeconds}, this, [this] { m_window->close(); });
+}
+
+Application::~Application()
+{
+    if (m_ending.joinable())
+        m_ending.join();
+    m_demo.reset();
+}
+
+void Application::openWanted()
+{
+    if (m_wanted.demo)
+        startDemo();
+    if (!m_wanted.connection.isEmpty()) {
+        Profile profile;
+        profile.connection = m_wanted.connection.toStdString();
+        const auto parameters = parseConnection(profile.connection);
+        profile.name = parameters ? targetOf(*parameters).display : profile.connection;
+        m_opener.open(profile);
+    }
+    if (m_wanted.profile.isEmpty())
+        return;
+    if (const Profile* profile = m_profiles.find(m_wanted.profile))
+        m_opener.open(*profile);
+    else
+        m_window->showError(
+            tr("There is no saved profile named \"%1\". File ▸ Connect… makes one.").arg(m_wanted.profile));
+}
+
+void Application::startDemo()
+{
+    if (m_demo)
+        return;
+    m_demo = std::make_unique<Demo>(m_fleet);
+    m_demo->setListener([this](const DemoReport& report) { // on the demo's thread
+        QMetaObject::invokeMethod(
+            this,
+            [this, report] {
+                if (report.phase == DemoPhase::Failed)
+                    m_window->showError(report.text);
+                else
+                    m_window->showNotice(report.text);
+            },
+            Qt::QueuedConnection);
+    });
+    m_window->enableDemoMenu([this](DemoFault fault) { m_demo->cause(fault); });
+    m_demo->start();
+}
+
+void Application::finish()
+{
+    if (!m_wanted.capture.isEmpty() && !m_window->grab().save(m_wanted.capture))
+        spdlog::error("the picture could not be saved to {}", m_wanted.capture.toStdString());
+    QString error;
+    if (!m_wanted.exportEvents.isEmpty() && !m_window->events().exportTo(m_wanted.exportEvents, &error))
+        spdlog::error("{}", error.toStdString());
+    end();
+}
+
+void Application::end()
+{
+    if (m_ending.joinable())
+        return;
+    m_window
+        ->hide(); // shutting down may take until the pools' time-out; nobody has to look at a window that stands still
+    m_ending = std::thread([this] {
+        m_fleet.shutdown();
+        if (m_demo)
+            m_demo->stop();
+        QMetaObject::invokeMethod(&m_application, &QCoreApplication::quit, Qt::QueuedConnection);
+    });
+}
+
+} // namespace lifeguard

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/fleet/fleet.h"
+
+#include <QHash>
+#include <QObject>
+#include <QPointer>
+
+#include <functional>
+#include <mutex>
+#include <vector>
+
+namespace lifeguard {
+
+// The one door between the fleet's threads and the GUI thread. Of snapshots the newest wins; events and outcomes come
+// in batches; at most one call of each is pending. Lives on the GUI thread, and must die after Fleet::shutdown() or
+// before the fleet's threads could call it.
+class Bridge : public QObject {
+    Q_OBJECT
+
+  public:
+    explicit Bridge(Fleet& fleet, QObject* parent = nullptr);
+    ~Bridge() override;
+
+    using OutcomeHandler = std::function<void(const CommandOutcome&)>;
+
+    // Carries the command to a worker. `done` is called on the GUI thread with its outcome, unless `context` has died.
+    std::uint64_t submit(Command command, QObject* context = nullptr, OutcomeHandler done = {});
+
+    std::vector<HistoryPoint> historySince(const PoolKey& pool, WallTime after) const;
+
+  Q_SIGNALS:
+    void snapshotArrived(const FleetSnapshotPtr& snapshot);
+    void eventsArrived(const std::vector<Event>& events); // oldest first
+    void outcomeArrived(const CommandOutcome& outcome);
+
+  private:
+    struct Waiting {
+        QPointer<QObject> context;
+        bool hasContext = false;
+        OutcomeHandler done;
+    };
+
+    void deliverSnapshot();
+    void deliverEvents();
+    void deliverOutcomes();
+
+    Fleet& m_fleet;
+    EventId m_newestEvent;             // GUI thread
+    QHash<quint64, Waiting> m_waiting; // GUI thread
+
+    std::mutex m_mutex; // guards the rest; nothing is called under it
+    FleetSnapshotPtr m_snapshot;
+    std::vector<CommandOutcome> m_outcomes;
+    bool m_snapshotPending = false;
+    bool m_eventsPending = false;
+    bool m_outcomesPending = false;
+};
+
+} // namespace lifeguard

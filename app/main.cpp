@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/application.h"
+#include "app/command_line.h"
+
+#include <QApplication>
+#include <QTextStream>
+
+#include <cstdio>
+
+namespace {
+
+// Qt would abort with a list of plugins.
+bool displayIsMissing()
+{
+    return qEnvironmentVariableIsEmpty("DISPLAY") && qEnvironmentVariableIsEmpty("WAYLAND_DISPLAY")
+           && (qEnvironmentVariableIsEmpty("QT_QPA_PLATFORM")
+               || qEnvironmentVariable("QT_QPA_PLATFORM") == QLatin1String("xcb"));
+}
+
+} // namespace
+
+int main(int argc, char** argv)
+{
+    QStringList arguments;
+    for (int i = 0; i < argc; ++i)
+        arguments << QString::fromLocal8Bit(argv[i]);
+    const lifeguard::CommandLine wanted = lifeguard::parseCommandLine(arguments);
+    if (wanted.answer) {
+        QTextStream(wanted.exitCode == 0 ? stdout : stderr) << *wanted.answer;
+        return wanted.exitCode;
+    }
+    if (displayIsMissing()) {
+        std::fputs("lifeguard: there is no display (neither DISPLAY nor WAYLAND_DISPLAY is set)\n", stderr);
+        return 1;
+    }
+    QApplication application(argc, argv);
+    QApplication::setApplicationName(QStringLiteral("lifeguard"));
+    QApplication::setApplicationDisplayName(QStringLiteral("Lifeguard"));
+    QApplication::setApplicationVersion(QStringLiteral(LIFEGUARD_VERSION));
+    QApplication::setDesktopFileName(QStringLiteral("io.github.lifeguard.Lifeguard"));
+    const lifeguard::Application console(application, wanted);
+    return QApplication::exec();
+}

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/fleet/profile.h"
+
+#include <QString>
+
+#include <vector>
+
+namespace lifeguard {
+
+// The saved profiles: a TOML file that people may edit, without any password. GUI thread; the file is small.
+//
+//   version = 1
+//   [[profile]]
+//   name = "orders-api"
+//   connection = "host=db.internal dbname=orders user=app"
+//   preset = "default"          # default, serverless, high-concurrency
+//   production = true
+//   [profile.options]           # only what differs from the preset; times in milliseconds
+//   maxSize = 20
+//
+// A file that can't be read, or that a newer Lifeguard has written, is copied aside before the first save and never
+// overwritten unread.
+class ProfileStore {
+  public:
+    static constexpr int kVersion = 1;
+
+    explicit ProfileStore(QString file);
+    static QString standardFile(); // in the XDG configuration folder
+
+    // What went wrong is in problem(); the profiles that could be read are there all the same.
+    void load();
+    QString problem() const { return m_problem; } // a sentence, empty when all is well
+
+    const std::vector<Profile>& profiles() const { return m_profiles; }
+    const Profile* find(const QString& name) const;
+
+    // Adds it, or replaces the one of the same name, and writes the file (atomically, the last one kept as *.bak).
+    bool save(const Profile& profile, QString* error);
+    bool remove(const QString& name, QString* error);
+
+  private:
+    bool write(QString* error);
+    bool keepAside(QString* error);
+
+    const QString m_file;
+    std::vector<Profile> m_profiles;
+    QString m_problem;
+    bool m_unread = false; // the file holds what we couldn't read
+};
+
+} // namespace lifeguard

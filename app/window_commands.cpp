@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/window_commands.h"
+
+#include "widgets/dialogs/connect_dialog.h"
+#include "widgets/dialogs/registration_dialog.h"
+#include "widgets/dialogs/reset_dialog.h"
+#include "widgets/words.h"
+
+namespace lifeguard {
+
+WindowCommands::WindowCommands(Bridge& bridge, ProfileStore& profiles, ProfileOpener& opener, QWidget* window)
+    : QObject(window), m_bridge(bridge), m_profiles(profiles), m_opener(opener), m_window(window)
+{
+}
+
+void WindowCommands::connectToDatabase(const FleetSnapshot& snapshot)
+{
+    editProfile({}, snapshot);
+}
+
+void WindowCommands::editProfile(const Profile& profile, const FleetSnapshot& snapshot)
+{
+    auto* dialog = new ConnectDialog(m_window);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setProfile(profile);
+    QStringList taken;
+    for (const PoolView& view : snapshot.pools)
+        if (view.kind == PoolKind::Managed)
+            taken << text(view.name);
+    dialog->setTakenNames(taken);
+    connect(dialog, &ConnectDialog::testRequested, this,
+            [this, dialog](const Profile& wanted, const QString& password) {
+                m_bridge.submit(TestConnection{wanted, password.toStdString()}, dialog,
+                                [dialog](const CommandOutcome& outcome) { dialog->showTestOutcome(outcome); });
+            });
+    connect(dialog, &QDialog::accepted, this, [this, dialog] { accept(*dialog); });
+    dialog->open();
+}
+
+void WindowCommands::accept(const ConnectDialog& dialog)
+{
+    const Profile profile = dialog.profile();
+    QString error;
+    if (!m_profiles.save(profile, &error))
+        Q_EMIT failed(error);
+    else if (!m_profiles.problem().isEmpty())
+        Q_EMIT done(m_profiles.problem());
+    m_opener.open(profile, dialog.password(), dialog.rememberPassword());
+}
+
+void WindowCommands::tell(const CommandOutcome& outcome)
+{
+    QStringList lines{text(outcome.summary)};
+    if (!outcome.advice.empty())
+        lines << text(outcome.advice);
+    if (!outcome.ended.empty())
+        lines << endReportWords(outcome.ended);
+    if (outcome.ok)
+        Q_EMIT done(lines.join(QLatin1Char('\n')));
+    else
+        Q_EMIT failed(lines.join(QLatin1Char('\n')));
+}
+
+void WindowCommands::resetPool(const PoolView& view, ResetKind kind)
+{
+    auto* dialog = new ResetDialog(view, kind, m_window);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &QDialog::accepted, this, [this, command = dialog->command()] {
+        m_bridge.submit(command, this, [this](const CommandOutcome& outcome) { tell(outcome); });
+    });
+    dialog->open();
+}
+
+void WindowCommands::registerTestUser(const PoolView& view)
+{
+    startRegistration(text(view.key), text(view.name));
+}
+
+void WindowCommands::startRegistration(const QString& key, const QString& name)
+{
+    if (!m_registration) {
+        m_registration = new RegistrationDialog(m_window);
+        m_registration->setAttribute(Qt::WA_DeleteOnClose);
+        connect(m_registration, &RegistrationDialog::runRequested, this,
+                [this](const QString& again) { startRegistration(m_registrationKey, again); });
+    }
+    m_registrationKey = key;
+    m_registration->showRunning(name);
+    m_registration->show();
+    m_registration->raise();
+    m_bridge.submit(RunTestRegistration{key.toStdString()}, m_registration, [this](const CommandOutcome& outcome) {
+        if (outcome.registration)
+            m_registration->showResult(*outcome.registration);
+        else
+            m_registration->showFailure(text(outcome.summary), text(outcome.advice));
+    });
+}
+
+void WindowCommands::runHealthChecks(const QString& key)
+{
+    m_bridge.submit(RunHealthChecks{key.toStdString()}, this, [this](const CommandOutcome& outcome) { tell(outcome); });
+}
+
+void WindowCommands::closePool(const PoolView& view)
+{
+    m_bridge.submit(ClosePool{view.key}, this, [this](const CommandOutcome& outcome) { tell(outcome); });
+}
+
+} // namespace lifeguard
