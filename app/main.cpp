@@ -3,7 +3,9 @@
 #include "app/command_line.h"
 
 #include <QApplication>
+#include <QLocale>
 #include <QTextStream>
+#include <QTranslator>
 
 #include <cstdio>
 
@@ -38,6 +40,10 @@ int main(int argc, char** argv)
     QApplication::setApplicationDisplayName(QStringLiteral("Lifeguard"));
     QApplication::setApplicationVersion(QStringLiteral(LIFEGUARD_VERSION));
     QApplication::setDesktopFileName(QStringLiteral("io.github.lifeguard.Lifeguard"));
+    QTranslator translator;
+    if (translator.load(QLocale(), QStringLiteral("lifeguard"), QStringLiteral("_"), QStringLiteral(":/i18n"))
+        || translator.load(QStringLiteral(":/i18n/lifeguard_en.qm")))
+        QApplication::installTranslator(&translator);
     const lifeguard::Application console(application, wanted);
     return QApplication::exec();
 }

@@ -101,7 +101,7 @@ void Demo::run()
     nameThisThread("lg-demo");
     for (const QString& sentence : sweepLeftovers(m_options.prefix))
         tell(Severity::Info, "Demo: " + sentence.toStdString());
-    report(DemoPhase::Starting, translated("Starting a private PostgreSQL…"));
+    report(DemoPhase::Starting, translated(QT_TRANSLATE_NOOP("Demo", "Starting a private PostgreSQL…")));
     PrivateServer server(serverOptions(m_options));
     if (!prepare(server))
         return;
@@ -116,7 +116,7 @@ void Demo::run()
     std::vector<std::unique_ptr<Traffic>> traffic;
     for (const TrafficPlan& plan : demoTraffic())
         traffic.push_back(std::make_unique<Traffic>(m_fleet, plan));
-    report(DemoPhase::Ready, translated("The demo is running on a private PostgreSQL."));
+    report(DemoPhase::Ready, translated(QT_TRANSLATE_NOOP("Demo", "The demo is running on a private PostgreSQL.")));
     live(server, clients);
     for (const auto& each : traffic)
         each->stop();

@@ -4,6 +4,7 @@
 #include "core/postgres/pg_error.h"
 
 #include <libpq-events.h>
+#include <poll.h>
 #include <sys/socket.h>
 
 #include <string_view>
@@ -14,9 +15,9 @@ namespace {
 
 #if PQXX_VERSION_MAJOR >= 7
 
-std::unique_ptr<PqxxConnection> handOver(PGconn* connection)
+std::shared_ptr<PqxxConnection> handOver(PGconn* connection)
 {
-    return std::make_unique<pqxx::connection>(pqxx::connection::seize_raw_connection(connection));
+    return std::make_shared<pqxx::connection>(pqxx::connection::seize_raw_connection(connection));
 }
 
 #else
@@ -60,17 +61,29 @@ class HandedOverConnection final : public pqxx::connection_base {
     HandOverPolicy m_policy;
 };
 
-std::unique_ptr<PqxxConnection> handOver(PGconn* connection)
+std::shared_ptr<PqxxConnection> handOver(PGconn* connection)
 {
-    return std::make_unique<HandedOverConnection>(connection);
+    return std::make_shared<HandedOverConnection>(connection);
 }
 
 #endif
 
+// FATAL and PANIC end a session. An immediate shutdown is announced by a mere WARNING before the link closes.
 bool endsSession(const PGresult* result)
 {
-    const char* severity = PQresultErrorField(result, PG_DIAG_SEVERITY_NONLOCALIZED);
-    return severity != nullptr && (std::string_view(severity) == "FATAL" || std::string_view(severity) == "PANIC");
+    const auto field = [result](int code) {
+        const char* text = PQresultErrorField(result, code);
+        return std::string_view(text == nullptr ? "" : text);
+    };
+    const std::string_view severity = field(PG_DIAG_SEVERITY_NONLOCALIZED);
+    const std::string_view state = field(PG_DIAG_SQLSTATE);
+    return severity == "FATAL" || severity == "PANIC" || state == "57P01" || state == "57P02";
+}
+
+bool readable(int socket)
+{
+    pollfd looked{socket, POLLIN, 0};
+    return poll(&looked, 1, 0) > 0;
 }
 
 void keepIfFatal(std::optional<DatabaseError>& fatal, const PGresult* result)
@@ -112,7 +125,9 @@ PostgresSession::~PostgresSession()
 
 std::optional<DatabaseError> PostgresSession::peek()
 {
-    const bool alive = PQconsumeInput(m_raw) == 1;
+    bool alive = PQstatus(m_raw) == CONNECTION_OK;
+    while (alive && readable(PQsocket(m_raw))) // libpq reads the server's last words and the end behind them one by one
+        alive = PQconsumeInput(m_raw) == 1;
     PQisBusy(m_raw); // reads what has come, so that the server's last words reach onNotice()
     if (m_fatal || !alive || PQstatus(m_raw) != CONNECTION_OK)
         return lostError();

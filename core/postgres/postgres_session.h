@@ -45,8 +45,9 @@ class PostgresSession final : public Session {
   private:
     DatabaseError lostError() const;
 
-    PGconn* m_raw = nullptr; // m_pqxx owns it
-    std::unique_ptr<PqxxConnection> m_pqxx;
+    PGconn* m_raw = nullptr;                // m_pqxx owns it
+    std::shared_ptr<PqxxConnection> m_pqxx; // shared only because libpqxx 6's base class has no virtual destructor, and
+                                            // a shared_ptr remembers what it was made for
     std::optional<DatabaseError>
         m_fatal;              // the server's last words, when it ended the session; set by libpq's callbacks
     std::mutex m_socketMutex; // guards m_socket against an abort() while the session dies

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Acquire and release without a query, beside a plain pool (mutex and condition variable, no accounting) and the floor
+// (a pair of atomic exchanges), in one run: compare by ratio, since times differ from machine to machine. A second
+// thread is parked throughout, for glibc leaves atomics out of a process with one thread.
+#include "core/pool/pool.h"
+
+#include <benchmark/benchmark.h>
+
+#include <condition_variable>
+#include <mutex>
+#include <thread>
+
+using namespace lifeguard;
+
+namespace {
+
+class NoSession final : public Session {
+  public:
+    std::optional<DatabaseError> peek() override { return std::nullopt; }
+    std::optional<DatabaseError> validate(TimePoint) override { return std::nullopt; }
+    std::optional<DatabaseError> clean(TimePoint) override { return std::nullopt; }
+    void abort() override {}
+    ServerInfo server() const override { return {}; }
+};
+
+class NoConnector final : public Connector {
+  public:
+    tl::expected<std::unique_ptr<Session>, DatabaseError> open(TimePoint, const std::atomic<bool>&) override
+    {
+        return std::make_unique<NoSession>();
+    }
+};
+
+constexpr int kConnections = 4;
+
+Pool& lifeguardPool()
+{
+    static Pool pool([] {
+        PoolSetup setup;
+        setup.name = "bench";
+        setup.options.minSize = kConnections;
+        setup.options.maxSize = kConnections;
+        setup.connector = std::make_shared<NoConnector>();
+        return setup;
+    }());
+    return pool;
+}
+
+// The pool that everybody writes first.
+class PlainPool {
+  public:
+    int acquire()
+    {
+        std::unique_lock lock(m_mutex);
+        m_free.wait(lock, [this] { return m_idle > 0; });
+        return --m_idle;
+    }
+    void release()
+    {
+        {
+            const std::lock_guard lock(m_mutex);
+            ++m_idle;
+        }
+        m_free.notify_one();
+    }
+
+  private:
+    std::mutex m_mutex;
+    std::condition_variable m_free;
+    int m_idle = kConnections;
+};
+
+void lifeguardAcquire(benchmark::State& state)
+{
+    Pool& pool = lifeguardPool();
+    for (auto _ : state) {
+        auto lease = pool.acquire();
+        benchmark::DoNotOptimize(lease);
+    }
+    state.SetItemsProcessed(state.iterations());
+}
+
+void plainAcquire(benchmark::State& state)
+{
+    static PlainPool pool;
+    for (auto _ : state) {
+        benchmark::DoNotOptimize(pool.acquire());
+        pool.release();
+    }
+    state.SetItemsProcessed(state.iterations());
+}
+
+void atomicFloor(benchmark::State& state)
+{
+    static std::atomic<int> word{1};
+    for (auto _ : state) {
+        benchmark::DoNotOptimize(word.exchange(0));
+        benchmark::DoNotOptimize(word.exchange(1));
+    }
+    state.SetItemsProcessed(state.iterations());
+}
+
+BENCHMARK(atomicFloor)->ThreadRange(1, 8)->UseRealTime();
+BENCHMARK(plainAcquire)->ThreadRange(1, 8)->UseRealTime();
+BENCHMARK(lifeguardAcquire)->ThreadRange(1, 8)->UseRealTime();
+
+} // namespace
+
+int main(int argc, char** argv)
+{
+    std::mutex mutex;
+    std::condition_variable over;
+    bool done = false;
+    std::thread parked([&] {
+        std::unique_lock lock(mutex);
+        over.wait(lock, [&] { return done; });
+    });
+    benchmark::Initialize(&argc, argv);
+    benchmark::RunSpecifiedBenchmarks();
+    lifeguardPool().shutdown();
+    {
+        const std::lock_guard lock(mutex);
+        done = true;
+    }
+    over.notify_one();
+    parked.join();
+    return 0;
+}

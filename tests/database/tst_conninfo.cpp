@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/postgres/conninfo.h"
+
+#include <QtTest>
+
+using namespace lifeguard;
+
+class TestConninfo : public QObject {
+    Q_OBJECT
+
+  private Q_SLOTS:
+    void uriAndKeywordsAreRead();
+    void anUnknownOptionIsRefusedByName();
+    void aPasswordIsRefusedAndNeverRepeated_data();
+    void aPasswordIsRefusedAndNeverRepeated();
+    void targetsAreNamedByServerAndDatabase();
+    void whatTheProfileSaysWins();
+    void timeoutsAreSetOnEachConnection();
+};
+
+void TestConninfo::uriAndKeywordsAreRead()
+{
+    const auto uri = parseConnection("postgresql://app@db.internal:6000/orders?sslmode=require");
+    QVERIFY(uri.has_value());
+    QCOMPARE(uri->at("host"), std::string("db.internal"));
+    QCOMPARE(uri->at("port"), std::string("6000"));
+    QCOMPARE(uri->at("sslmode"), std::string("require"));
+    const auto keywords = parseConnection("host=db.internal dbname='my orders'");
+    QVERIFY(keywords.has_value());
+    QCOMPARE(keywords->at("dbname"), std::string("my orders"));
+}
+
+void TestConninfo::anUnknownOptionIsRefusedByName()
+{
+    for (const char* connection : {"postgresql://app@db/orders?autocommit=1", "host=db autocommit=1"}) {
+        const auto refused = parseConnection(connection);
+        QVERIFY(!refused);
+        QCOMPARE(refused.error().sign, ErrorSign::BadOption);
+        QVERIFY2(refused.error().message.find("autocommit") != std::string::npos, refused.error().message.c_str());
+    }
+}
+
+void TestConninfo::aPasswordIsRefusedAndNeverRepeated_data()
+{
+    QTest::addColumn<QByteArray>("connection");
+    QTest::newRow("uri") << QByteArray("postgresql://app:hunter2@db/orders");
+    QTest::newRow("uri option") << QByteArray("postgresql://app@db/orders?password=hunter2");
+    QTest::newRow("keywords") << QByteArray("host=db password=hunter2");
+    QTest::newRow("broken") << QByteArray("host=db password='hunter2");
+}
+
+void TestConninfo::aPasswordIsRefusedAndNeverRepeated()
+{
+    QFETCH(QByteArray, connection);
+    const auto refused = parseConnection(connection.toStdString());
+    QVERIFY(!refused);
+    QCOMPARE(refused.error().sign, ErrorSign::BadOption);
+    QVERIFY(refused.error().message.find("hunter2") == std::string::npos);
+}
+
+void TestConninfo::targetsAreNamedByServerAndDatabase()
+{
+    const Target tcp = targetOf(*parseConnection("host=db.internal port=6000 dbname=orders user=app"));
+    QCOMPARE(tcp.server, std::string("db.internal:6000"));
+    QCOMPARE(tcp.display, std::string("db.internal:6000/orders"));
+    QCOMPARE(tcp.user, std::string("app"));
+    const Target socket = targetOf(*parseConnection("host=/tmp/x port=6000 dbname=orders"));
+    QCOMPARE(socket.display, std::string("local:6000/orders"));
+    QCOMPARE(socket.server, std::string("/tmp/x:6000"));
+}
+
+void TestConninfo::whatTheProfileSaysWins()
+{
+    const auto parameters = connectParameters(
+        *parseConnection("host=db keepalives_idle=99 application_name=mine options='-c work_mem=1MB'"),
+        {"lifeguard", "secret", std::chrono::milliseconds{1'000}}, true);
+    QCOMPARE(parameters.at("keepalives_idle"), std::string("99"));
+    QCOMPARE(parameters.at("application_name"), std::string("mine"));
+    QCOMPARE(parameters.at("password"), std::string("secret"));
+    const std::string& options = parameters.at("options");
+    QVERIFY(options.find("-c work_mem=1MB") > options.find("statement_timeout"));
+}
+
+void TestConninfo::timeoutsAreSetOnEachConnection()
+{
+    const auto parameters =
+        connectParameters(*parseConnection("host=db"), {"lifeguard", {}, std::chrono::milliseconds{30'000}}, true);
+    QVERIFY(parameters.at("options").find("-c statement_timeout=30000") != std::string::npos);
+    QVERIFY(parameters.at("options").find("-c client_connection_check_interval=1000") != std::string::npos);
+    QCOMPARE(parameters.at("keepalives"), std::string("1"));
+    QVERIFY(parameters.count("tcp_user_timeout") == 1);
+    QVERIFY(parameters.count("password") == 0);
+    const auto without =
+        connectParameters(*parseConnection("host=db"), {"lifeguard", {}, std::chrono::milliseconds{0}}, false);
+    QVERIFY(without.count("options") == 0);
+}
+
+QTEST_GUILESS_MAIN(TestConninfo)
+#include "tst_conninfo.moc"

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/support/server_fixture.h"
+
+#include <future>
+
+using namespace lifeguard;
+using namespace std::chrono_literals;
+
+class TestPostgresSession : public QObject {
+    Q_OBJECT
+
+  private Q_SLOTS:
+    void initTestCase() { m_fixture.start(); }
+    void peekTellsTheServersLastWords();
+    void validateEndsByItsDeadlineWhenTheServerIsFrozen();
+    void cleanRollsBackWhatWasLeftOpen();
+    void abortEndsAStatementThatRuns();
+    void libpqxxNeverReconnectsByItself();
+    void theTimeoutsAreInForce();
+    void aStatementThatRunsAwayEndsByItsTimeoutAndTheSessionLives();
+
+  private:
+    ServerFixture m_fixture;
+};
+
+void TestPostgresSession::peekTellsTheServersLastWords()
+{
+    const auto session = m_fixture.open("app", "ended");
+    QVERIFY(!session->peek());
+    m_fixture.endSessionsOf("ended");
+    std::optional<DatabaseError> lost;
+    QTRY_VERIFY((lost = session->peek()).has_value());
+    QCOMPARE(lost->sqlState, std::string("57P01"));
+    QCOMPARE(session->clean(inSeconds(5))->sqlState, std::string("57P01"));
+}
+
+void TestPostgresSession::validateEndsByItsDeadlineWhenTheServerIsFrozen()
+{
+    const auto session = m_fixture.open("app");
+    QVERIFY(!session->validate(inSeconds(30)));
+    m_fixture.server.freeze();
+    const TimePoint begin = Clock::now();
+    const auto error = session->validate(begin + 300ms);
+    m_fixture.server.thaw();
+    QVERIFY(error.has_value());
+    QCOMPARE(error->sign, ErrorSign::Timeout);
+    QVERIFY(Clock::now() - begin < 10s);
+    QVERIFY(session->validate(inSeconds(30)).has_value()); // a late answer must not be taken for the next one's
+}
+
+void TestPostgresSession::cleanRollsBackWhatWasLeftOpen()
+{
+    const auto session = m_fixture.open("app");
+    for (const char* last : {"SELECT 1", "SELECT 1/0"}) {
+        QVERIFY(session->run("BEGIN", {}, inSeconds(30)).has_value());
+        (void)session->run(last, {}, inSeconds(30));
+        QVERIFY(!session->clean(inSeconds(30)));
+        const auto open = session->run("SELECT pg_current_xact_id_if_assigned() IS NULL", {}, inSeconds(30));
+        QVERIFY(open.has_value());
+        QVERIFY(session->run("BEGIN", {}, inSeconds(30)).has_value()); // would only warn inside a transaction
+        QVERIFY(!session->clean(inSeconds(30)));
+    }
+}
+
+void TestPostgresSession::abortEndsAStatementThatRuns()
+{
+    const auto session = m_fixture.open("app", "sleeper");
+    auto sleeping = std::async(std::launch::async, [&] {
+        try {
+            pqxx::nontransaction transaction(session->pqxx());
+            transaction.exec("SELECT pg_sleep(600)");
+            return false;
+        } catch (const pqxx::failure&) {
+            return true;
+        }
+    });
+    QTRY_COMPARE(m_fixture.ask(QStringLiteral("SELECT count(*) FROM pg_stat_activity WHERE application_name = 'sleeper'"
+                                              " AND wait_event = 'PgSleep'")),
+                 QStringLiteral("1"));
+    session->abort();
+    QVERIFY(sleeping.get());
+    // The server notices that nobody waits any more, and ends the statement too.
+    QTRY_COMPARE_WITH_TIMEOUT(m_fixture.sessionsOf("sleeper"), 0, 30'000);
+}
+
+void TestPostgresSession::libpqxxNeverReconnectsByItself()
+{
+    const auto session = m_fixture.open("app", "once");
+    const int pid = session->server().backendPid;
+    m_fixture.endSessionsOf("once");
+    for (int attempt = 0; attempt < 3; ++attempt) {
+        bool failed = false;
+        try {
+            pqxx::work transaction(session->pqxx());
+            transaction.exec("SELECT 1");
+            transaction.commit();
+        } catch (const pqxx::failure&) {
+            failed = true;
+        }
+        QVERIFY(failed);
+    }
+    QCOMPARE(m_fixture.sessionsOf("once"), 0);
+    QVERIFY(pid > 0);
+}
+
+void TestPostgresSession::theTimeoutsAreInForce()
+{
+    const auto session = m_fixture.open("app");
+    const auto statement = session->run("SHOW statement_timeout", {}, inSeconds(30));
+    QCOMPARE(textAt(*statement, 0, 0), std::string("30s"));
+    const auto check = session->run("SHOW client_connection_check_interval", {}, inSeconds(30));
+    QCOMPARE(textAt(*check, 0, 0), std::string("1s"));
+}
+
+void TestPostgresSession::aStatementThatRunsAwayEndsByItsTimeoutAndTheSessionLives()
+{
+    const std::atomic<bool> never{false};
+    const auto session =
+        PostgresConnector(m_fixture.connection("app"), {"short", {}, 200ms}).openPostgres(inSeconds(30), never);
+    QVERIFY(session.has_value());
+    const auto rows = (*session)->run("SELECT pg_sleep(600)", {}, inSeconds(60));
+    QVERIFY(!rows);
+    QCOMPARE(rows.error().sqlState, std::string("57014"));
+    QVERIFY(!(*session)->validate(inSeconds(30)));
+}
+
+QTEST_GUILESS_MAIN(TestPostgresSession)
+#include "tst_postgres_session.moc"
