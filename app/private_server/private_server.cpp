@@ -113,8 +113,7 @@ bool PrivateServer::initialise(QString* error)
     m_programs = findServerPrograms(m_options.programFolders);
     if (m_programs.isEmpty())
         return report(error, serverProgramsMissing());
-    m_folder = std::make_unique<QTemporaryDir>(QDir::tempPath() + QLatin1Char('/') + m_options.prefix
-                                               + QStringLiteral("XXXXXX"));
+    m_folder = std::make_unique<QTemporaryDir>(QDir::tempPath() + QLatin1Char('/') + m_options.prefix);
     if (!m_folder->isValid())
         return report(error, QStringLiteral("No temporary folder could be made: %1").arg(m_folder->errorString()));
     writeOwner(folder());

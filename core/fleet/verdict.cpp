@@ -60,8 +60,10 @@ Finding circuitOpen(const PoolSnapshot& pool, TimePoint now)
 
 Finding checkIs(const std::vector<CheckView>& checks, HealthStatus status, PoolHealth health)
 {
-    const auto bad = std::find_if(checks.begin(), checks.end(),
-                                  [status](const CheckView& check) { return check.verdict == status; });
+    // Transactions that applications forgot are the verdict of their own pools; the check shows them beside ours.
+    const auto bad = std::find_if(checks.begin(), checks.end(), [status](const CheckView& check) {
+        return check.verdict == status && check.kind != CheckKind::IdleInTransaction;
+    });
     if (bad == checks.end())
         return std::nullopt;
     return found(health, "health check \"" + std::string(titleOf(bad->kind)) + "\": " + bad->newest.text);

@@ -85,7 +85,7 @@ class PoolCore : public std::enable_shared_from_this<PoolCore> {
     void openFailed(const DatabaseError& error);
     void giveUpSeries(const DatabaseError& error, AcquireFailure reason, TimePoint retryAt, EventKind kind,
                       const std::string& text);
-    void noteSuccess();
+    void noteSuccess(); // it works: what was wrong is over, and told as such when it lasted
     bool wantsConnection() const;
     TimePoint nextDue() const;
 
@@ -121,7 +121,8 @@ class PoolCore : public std::enable_shared_from_this<PoolCore> {
     Circuit m_circuit;
     int m_attempt = 0; // failed attempts in this series
     TimePoint m_nextAttemptAt{};
-    bool m_stopped = false; // the circuit is open because no retry can mend it
+    bool m_replacing = false; // a lost connection is to be replaced, since it is needed
+    bool m_stopped = false;   // the circuit is open because no retry can mend it
     TimePoint m_nextSweepAt{};
     int m_lostSinceSweep = 0;
     bool m_lostAll = false; // one of those was of a kind that ends all connections together

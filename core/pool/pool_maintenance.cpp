@@ -126,7 +126,9 @@ void PoolCore::judgeSweep(const std::vector<std::pair<std::size_t, DatabaseError
     const bool lostAll = std::exchange(m_lostAll, false);
     if (lost > 0 && alive == 0 && m_state == PoolState::Running && (lostAll || count(SlotState::Active) == 0))
         recreate(lost);
-    else if (lost > 0 && !wantsConnection() && m_attempt == 0)
+    else if (lost > 0 && wantsConnection())
+        m_replacing = true;
+    else if (lost > 0 && m_attempt == 0)
         noteSuccess(); // what is left suffices: there is nothing to mend
 }
 
@@ -141,7 +143,8 @@ void PoolCore::recreate(int lost)
                   + std::to_string(old) + " → " + std::to_string(old + 1));
     made.count = lost;
     note(std::move(made));
-    if (!wantsConnection())
+    m_replacing = wantsConnection();
+    if (!m_replacing)
         noteSuccess(); // nobody asks for a connection; the next caller opens one
 }
 
@@ -245,14 +248,15 @@ void PoolCore::noteSuccess()
 {
     const TimePoint now = m_time->now();
     const bool failed = m_attempt > 0 || m_circuit.state() != CircuitState::Closed;
-    if (failed || (m_numbers.troubleSince != TimePoint{} && live() > 0)) {
-        const Duration took = m_numbers.troubleSince == TimePoint{} ? Duration{} : now - m_numbers.troubleSince;
+    const Duration took = m_numbers.troubleSince == TimePoint{} ? Duration{} : now - m_numbers.troubleSince;
+    if (failed || m_replacing) {
         Event recovered = event(EventKind::Recovered, Severity::Ok,
                                 "Recovered: connected " + durationText(took) + " after the trouble began");
         recovered.duration = duration_cast<milliseconds>(took);
         note(std::move(recovered));
     }
     m_attempt = 0;
+    m_replacing = false;
     m_stopped = false;
     m_circuit.succeeded();
     m_nextAttemptAt = now;

@@ -153,16 +153,22 @@ tl::expected<std::vector<EndReport>, DatabaseError> PostgresServerProbe::end(con
 
 EndReport PostgresServerProbe::endOne(const Backend& backend, TimePoint deadline)
 {
-    // The rows are found first and ended after, so that the planner can't ask pg_terminate_backend() about another row.
+    // The row is found first and ended after, so that the planner can't ask pg_terminate_backend() about another one.
+    // Who may not read others' sessions sees no start of theirs, and can't be sure of whom it would end.
     const Rows rows =
-        ask("WITH target AS MATERIALIZED (SELECT pid FROM pg_stat_activity WHERE pid = $1::int"
-            " AND backend_start = $2::timestamptz AND application_name IS DISTINCT FROM $3"
-            " AND pid <> pg_backend_pid()) SELECT pg_terminate_backend(pid) FROM target",
+        ask("WITH target AS MATERIALIZED (SELECT pid, backend_start IS NULL AS hidden FROM pg_stat_activity WHERE pid "
+            "= $1::int"
+            " AND (backend_start IS NULL OR backend_start = nullif($2, '')::timestamptz)"
+            " AND application_name IS DISTINCT FROM $3 AND pid <> pg_backend_pid())"
+            " SELECT CASE WHEN hidden THEN NULL ELSE pg_terminate_backend(pid) END FROM target",
             {std::to_string(backend.pid), backend.backendStart, m_connector.settings().applicationName}, deadline);
     if (!rows)
         return {backend.pid, EndOutcome::Refused, describe(rows.error())};
     if (PQntuples(rows->get()) == 0)
         return {backend.pid, EndOutcome::AlreadyGone, {}};
+    if (isNull(*rows, 0, 0))
+        return {backend.pid, EndOutcome::Refused,
+                "42501 this role may not read the session; it takes pg_monitor and pg_signal_backend"};
     if (textAt(*rows, 0, 0) != "t") // between the two looks it ended by itself
         return {backend.pid, EndOutcome::AlreadyGone, {}};
     return {backend.pid, EndOutcome::Ended, {}};

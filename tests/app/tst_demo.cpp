@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/demo/demo.h"
+#include "app/private_server/leftovers.h"
 #include "core/postgres/postgres_driver.h"
 
 #include <QCoreApplication>
@@ -162,6 +163,8 @@ class DemoTest : public QObject {
     Q_OBJECT
 
   private Q_SLOTS:
+    void initTestCase() { sweepLeftovers(QStringLiteral("lifeguard-test-demo-")); } // of a test that was killed
+
     void cleanup()
     {
         QTRY_VERIFY_WITH_TIMEOUT(processes().isEmpty(), kPatience);

@@ -90,6 +90,8 @@ class PrivateServerTest : public QObject {
     Q_OBJECT
 
   private Q_SLOTS:
+    void initTestCase() { sweepLeftovers(QStringLiteral("lifeguard-test-server-")); } // of a test that was killed
+
     void startsAndAnswers()
     {
         PrivateServer server(options());
@@ -238,7 +240,7 @@ class PrivateServerTest : public QObject {
     void aFolderThatIsBeingMadeIsLeftAlone()
     {
         const QString its = prefix() + QStringLiteral("young-");
-        const QTemporaryDir folder(QDir::tempPath() + QLatin1Char('/') + its + QStringLiteral("XXXXXX"));
+        const QTemporaryDir folder(QDir::tempPath() + QLatin1Char('/') + its);
         QVERIFY(sweepLeftovers(its).isEmpty());
         QVERIFY(QDir(folder.path()).exists());
         makeOld(folder.path());

@@ -99,13 +99,20 @@ void TestPostgresPool::endedConnectionsAreReplacedWithoutAnErrorForTheCaller()
 {
     RealPool real(m_fixture, patient(4, 4));
     QTRY_COMPARE(real.pool->snapshot().idle, 4);
+    // A look of the pool may come between two of the ends; then they weren't stale together, and it's done again.
+    for (int i = 0; i < 50 && real.count(EventKind::PoolRecreated) == 0; ++i) {
+        QTRY_COMPARE(real.pool->snapshot().idle, 4);
+        m_fixture.ask(QStringLiteral("SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
+                                     " WHERE application_name = 'pool'"));
+        QTRY_COMPARE(m_fixture.sessionsOf("pool"), 4);
+    }
+    QVERIFY(real.count(EventKind::PoolRecreated) >= 1);
     m_fixture.endSessionsOf("pool");
     for (int i = 0; i < 100; ++i) {
         const auto lease = real.pool->acquire();
         QVERIFY(lease.has_value());
         QVERIFY(answers(*lease));
     }
-    QTRY_VERIFY(real.count(EventKind::PoolRecreated) >= 1);
     QTRY_COMPARE(m_fixture.sessionsOf("pool"), 4); // no leak
     QCOMPARE(real.pool->snapshot().failed, std::uint64_t{0});
 }

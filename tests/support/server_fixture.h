@@ -9,8 +9,8 @@
 namespace lifeguard {
 
 // A private PostgreSQL for the tests of one class, with the roles that they need: "app" (may do what an application
-// does), "guest" (may do nothing else), "watcher" (pg_monitor and pg_signal_backend), "locked" (asks for a password:
-// "right"), each with database "shop".
+// does), "guest" (may do nothing else), "reader" (pg_monitor), "watcher" (pg_monitor and pg_signal_backend), "locked"
+// (asks for a password: "right"), each with database "shop".
 class ServerFixture {
   public:
     explicit ServerFixture(const QStringList& settings = {}) : server(options(settings)) {}
@@ -22,6 +22,7 @@ class ServerFixture {
         QVERIFY2(server.run(QStringLiteral("SET password_encryption = 'scram-sha-256'; CREATE ROLE app LOGIN;"
                                            "CREATE ROLE guest LOGIN; CREATE ROLE watcher LOGIN;"
                                            "CREATE ROLE locked LOGIN PASSWORD 'right';"
+                                           "CREATE ROLE reader LOGIN; GRANT pg_monitor TO reader;"
                                            "GRANT pg_monitor, pg_signal_backend TO watcher;"
                                            "CREATE DATABASE shop OWNER app;"),
                             QStringLiteral("postgres"), &error),
@@ -65,10 +66,11 @@ class ServerFixture {
             .toInt();
     }
 
+    // Returns once they are gone.
     void endSessionsOf(const char* application) const
     {
         ask(QStringLiteral(
-                "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE application_name = '%1'")
+                "SELECT count(pg_terminate_backend(pid, 30000)) FROM pg_stat_activity WHERE application_name = '%1'")
                 .arg(QLatin1String(application)));
     }
 

@@ -4,6 +4,7 @@
 #include "widgets/words.h"
 
 #include <algorithm>
+#include <cmath>
 
 namespace lifeguard {
 
@@ -76,6 +77,13 @@ std::vector<EventMark> groupMarks(std::vector<EventMark> marks, double distance)
         else
             same->count += each.count;
     }
+    // What the demo announces is what then happens: the failure's mark says more.
+    const auto failsNear = [&grouped, distance](const EventMark& fault) {
+        return std::any_of(grouped.begin(), grouped.end(), [&](const EventMark& other) {
+            return other.shape == MarkShape::Failure && std::abs(other.time - fault.time) <= distance;
+        });
+    };
+    std::erase_if(grouped, [&](const EventMark& mark) { return mark.shape == MarkShape::Fault && failsNear(mark); });
     return grouped;
 }
 

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/charts/mark_layer.h"
 
+#include <algorithm>
+
 namespace lifeguard {
 
 namespace {
 
 constexpr double kShapeSize = 8;
+constexpr double kFarthest = 110;   // pixels from a shape to its line
 constexpr double kGroupPixels = 14; // marks closer than this can't be told apart
 
 void drawShape(QCPPainter& painter, MarkShape shape, const QPointF& centre, const QColor& colour)
@@ -65,17 +68,19 @@ void MarkLayer::draw(QCPPainter* painter)
         if (!m_captions)
             continue;
         const double y = area.top() - kStripHeight / 2.0;
-        if (x - kShapeSize < taken) // only the line: the shape would cover the caption before it
-            continue;
-        drawShape(*painter, mark.shape, {x, y}, colour);
-        taken = x + kShapeSize;
         const QString caption = captionOf(mark);
         const double width = metrics.horizontalAdvance(caption);
-        if (x + kShapeSize + width > area.right())
+        // Beside the caption before it, when that reaches here; too far from its line it would mislead.
+        const double left = std::max(x, taken + kShapeSize);
+        if (left - x > kFarthest || left + kShapeSize / 2 > area.right())
+            continue;
+        drawShape(*painter, mark.shape, {left, y}, colour);
+        taken = left + kShapeSize / 2;
+        if (left + kShapeSize + width > area.right())
             continue;
         painter->setPen(theme.muted);
-        painter->drawText(QPointF(x + kShapeSize, y + metrics.ascent() / 2.0 - 1), caption);
-        taken = x + kShapeSize + width + 6;
+        painter->drawText(QPointF(left + kShapeSize, y + metrics.ascent() / 2.0 - 1), caption);
+        taken = left + kShapeSize + width;
     }
 }
 

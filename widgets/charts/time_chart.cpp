@@ -43,10 +43,8 @@ TimeChart::TimeChart(bool marksHaveCaptions, QWidget* parent)
     axisRect()->setAutoMargins(QCP::msNone);
     axisRect()->setMargins(
         QMargins(kLeftMargin, marksHaveCaptions ? MarkLayer::kStripHeight : 8, kRightMargin, kBottomMargin));
-    const QSharedPointer<QCPAxisTickerDateTime> ticker(new QCPAxisTickerDateTime);
-    ticker->setDateTimeFormat(QStringLiteral("HH:mm"));
-    ticker->setTickCount(6);
-    xAxis->setTicker(ticker);
+    m_ticker->setTickCount(6);
+    xAxis->setTicker(m_ticker);
     yAxis->ticker()->setTickCount(5);
     xAxis->grid()->setVisible(false);
     for (QCPAxis* axis : {xAxis, yAxis}) {
@@ -96,6 +94,7 @@ void TimeChart::setMarks(const std::vector<EventMark>& marks)
 void TimeChart::showRange(double from, double to)
 {
     xAxis->setRange(from, to);
+    m_ticker->setDateTimeFormat(to - from < kSecondsOnAxis ? QStringLiteral("HH:mm:ss") : QStringLiteral("HH:mm"));
     const double top = std::max(1.0, highest(from));
     yAxis->setRange(0, top * 1.12);
     refresh();

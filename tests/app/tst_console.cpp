@@ -1,0 +1,282 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The console from end to end: the real window on the real engine and a real PostgreSQL.
+#include "app/main_window.h"
+#include "app/notice_bar.h"
+#include "core/postgres/postgres_driver.h"
+#include "tests/support/server_fixture.h"
+#include "widgets/dialogs/registration_dialog.h"
+#include "widgets/dialogs/reset_dialog.h"
+#include "widgets/models/event_model.h"
+#include "widgets/panels/event_log.h"
+#include "widgets/panels/pool_page.h"
+#include "widgets/panels/pool_sidebar.h"
+
+#include <QAction>
+#include <QApplication>
+#include <QElapsedTimer>
+#include <QPlainTextEdit>
+#include <QPushButton>
+#include <QSettings>
+#include <QTemporaryDir>
+
+using namespace lifeguard;
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr int kPatience = 30'000;
+
+FleetOptions quick()
+{
+    FleetOptions options;
+    options.sampleInterval = 50ms;
+    options.activityInterval = 100ms;
+    options.healthInterval = 200ms;
+    options.probeTimeout = 2'000ms;
+    options.actor = "ops@test";
+    return options;
+}
+
+// The window with everything behind it, as app/application.cpp wires it.
+struct Console {
+    Console()
+        : settings(folder.filePath(QStringLiteral("settings.ini")), QSettings::IniFormat)
+        , profiles(folder.filePath(QStringLiteral("profiles.toml")))
+        , fleet(quick(), std::make_shared<PostgresDriver>("lifeguard test"))
+        , bridge(fleet)
+        , opener(bridge, secrets)
+        , window(MainWindowSetup{bridge, profiles, opener, theme, settings, QStringLiteral("ops@test"), {}})
+    {
+        window.show();
+    }
+    ~Console() { fleet.shutdown(); }
+
+    void open(const std::string& name, const std::string& connection, const QString& password = {})
+    {
+        Profile profile;
+        profile.name = name;
+        profile.connection = connection;
+        profile.options.minSize = 2;
+        profile.options.shutdownTimeout = 1s;
+        profile.options.connectTimeout = 2s;
+        profile.options.backoff.base = 100ms;
+        profile.options.backoff.cap = 200ms;
+        profile.options.backoff.attempts = 50;
+        opener.open(profile, password, false);
+    }
+
+    PoolHealth health(const std::string& key) const
+    {
+        const PoolView* view = fleet.snapshot()->find(key);
+        return view == nullptr ? PoolHealth::Unknown : view->verdict.health;
+    }
+    bool shows(const QString& words)
+    {
+        EventModel& model = window.events().model();
+        for (int row = 0; row < model.rowCount(); ++row)
+            if (model.index(row, EventModel::TextColumn).data().toString().contains(words))
+                return true;
+        return false;
+    }
+    QAction* action(const char* text)
+    {
+        for (QAction* each : window.findChildren<QAction*>())
+            if (each->text().remove(QLatin1Char('&')) == QLatin1String(text))
+                return each;
+        return nullptr;
+    }
+
+    QTemporaryDir folder;
+    QSettings settings;
+    ThemeController theme{*qApp};
+    ProfileStore profiles;
+    Secrets secrets;
+    Fleet fleet;
+    Bridge bridge;
+    ProfileOpener opener;
+    MainWindow window;
+};
+
+} // namespace
+
+class TestConsole : public QObject {
+    Q_OBJECT
+
+  private Q_SLOTS:
+    void initTestCase() { m_fixture.start(); }
+    void aPoolAppearsAndIsHealthy();
+    void aTestRegistrationPassesByTheButton();
+    void aRestartIsToldAsAStoryAndTheWindowNeverStops();
+    void applicationsAreSeenAndResetFromTheWindow();
+    void whatCannotActSaysWhy();
+    void pauseStopsTheDisplayAndNotTheCollecting();
+    void badConnectionsAreToldInWords_data();
+    void badConnectionsAreToldInWords();
+    void aRefusedPasswordIsAskedFor();
+    void theLayoutIsRemembered();
+
+  private:
+    ServerFixture m_fixture;
+};
+
+void TestConsole::aPoolAppearsAndIsHealthy()
+{
+    Console console;
+    console.open("orders", m_fixture.connection("app"));
+    QTRY_COMPARE_WITH_TIMEOUT(console.health("orders"), PoolHealth::Healthy, kPatience);
+    QTRY_COMPARE(console.window.page().key(), QStringLiteral("orders"));
+    QTRY_VERIFY(console.shows(QStringLiteral("Pool opened")));
+    const auto checks = console.fleet.snapshot()->find("orders")->checks;
+    QCOMPARE(checks.size(), kCheckKinds);
+}
+
+void TestConsole::aTestRegistrationPassesByTheButton()
+{
+    Console console;
+    console.open("auth", m_fixture.connection("app"));
+    QTRY_VERIFY_WITH_TIMEOUT(console.action("Test registration")->isEnabled(), kPatience);
+    console.action("Test registration")->trigger();
+    QTRY_VERIFY(console.window.findChild<RegistrationDialog*>() != nullptr);
+    auto* dialog = console.window.findChild<RegistrationDialog*>();
+    QTRY_VERIFY_WITH_TIMEOUT(
+        dialog->findChild<QPlainTextEdit*>()->toPlainText().contains(QLatin1String("@example.invalid")), kPatience);
+    QTRY_VERIFY(console.shows(QStringLiteral("egistration")));
+}
+
+void TestConsole::aRestartIsToldAsAStoryAndTheWindowNeverStops()
+{
+    Console console;
+    console.open("orders", m_fixture.connection("app"));
+    QTRY_COMPARE_WITH_TIMEOUT(console.health("orders"), PoolHealth::Healthy, kPatience);
+    QElapsedTimer sinceBeat;
+    qint64 longest = 0;
+    QTimer heart;
+    connect(&heart, &QTimer::timeout, this, [&] { longest = std::max(longest, sinceBeat.restart()); });
+    QThread worker; // the server is stopped and started elsewhere, as it would be in life
+    QObject there;
+    there.moveToThread(&worker);
+    worker.start();
+    sinceBeat.start();
+    heart.start(20);
+    QMetaObject::invokeMethod(&there, [this] { m_fixture.server.stop(); });
+    QTRY_VERIFY_WITH_TIMEOUT(console.health("orders") != PoolHealth::Healthy, kPatience);
+    QTRY_VERIFY_WITH_TIMEOUT(console.shows(QStringLiteral("retrying in")), kPatience);
+    QMetaObject::invokeMethod(&there, [this] {
+        QString error;
+        m_fixture.server.start(&error);
+    });
+    QTRY_VERIFY_WITH_TIMEOUT(console.shows(QStringLiteral("Recovered")), kPatience);
+    QTRY_COMPARE_WITH_TIMEOUT(console.health("orders"), PoolHealth::Healthy, kPatience);
+    QVERIFY(console.shows(QStringLiteral("lost")));
+    worker.quit();
+    worker.wait();
+    QVERIFY2(longest < 1'000, qPrintable(QStringLiteral("the event loop stood still for %1 ms").arg(longest)));
+}
+
+void TestConsole::applicationsAreSeenAndResetFromTheWindow()
+{
+    Console console;
+    const auto victim = m_fixture.open("app", "shop-web");
+    console.open("orders", m_fixture.connection("watcher"));
+    PoolSidebar& sidebar = console.window.sidebar();
+    const auto rowOfShop = [&] {
+        for (int row = 0; row < sidebar.model().rowCount(); ++row)
+            if (sidebar.model().index(row).data().toString() == QLatin1String("shop-web"))
+                return row;
+        return -1;
+    };
+    QTRY_VERIFY_WITH_TIMEOUT(rowOfShop() > 0, kPatience);
+    sidebar.select(sidebar.model().index(rowOfShop()).data(PoolListModel::KeyRole).toString());
+    console.action("Soft reset…")->trigger();
+    QTRY_VERIFY(console.window.findChild<ResetDialog*>() != nullptr);
+    QVERIFY(!victim->validate(inSeconds(30))); // nothing happens before the answer
+    console.window.findChild<ResetDialog*>()->accept();
+    QTRY_COMPARE_WITH_TIMEOUT(m_fixture.sessionsOf("shop-web"), 0, kPatience);
+    QTRY_VERIFY_WITH_TIMEOUT(console.window.notices().text().contains(QLatin1String("ended")), kPatience);
+}
+
+void TestConsole::whatCannotActSaysWhy()
+{
+    Console console;
+    for (const char* name : {"Soft reset…", "Hard reset…", "Test registration", "Run health checks"}) {
+        QVERIFY2(!console.action(name)->isEnabled(), name);
+        QVERIFY2(!console.action(name)->toolTip().isEmpty(), name);
+    }
+    QVERIFY(console.action("Connect…")->isEnabled());
+}
+
+void TestConsole::pauseStopsTheDisplayAndNotTheCollecting()
+{
+    Console console;
+    console.open("orders", m_fixture.connection("app"));
+    QTRY_COMPARE_WITH_TIMEOUT(console.health("orders"), PoolHealth::Healthy, kPatience);
+    QTRY_VERIFY(console.window.events().model().rowCount() > 0);
+    console.window.setPaused(true);
+    const int rows = console.window.events().model().rowCount();
+    const std::uint64_t sequence = console.fleet.snapshot()->sequence;
+    Event event;
+    event.text = "while paused";
+    console.fleet.journal().append(event);
+    QTRY_VERIFY(console.fleet.snapshot()->sequence > sequence + 5);
+    QCOMPARE(console.window.events().model().rowCount(), rows);
+    QVERIFY(console.window.notices().text().contains(QLatin1String("stood still since")));
+    console.window.setPaused(false);
+    QTRY_VERIFY(console.shows(QStringLiteral("while paused")));
+}
+
+void TestConsole::badConnectionsAreToldInWords_data()
+{
+    QTest::addColumn<QString>("connection");
+    QTest::addColumn<QString>("words");
+    QTest::newRow("host") << QStringLiteral("host=no-such-host.invalid user=app dbname=shop")
+                          << QStringLiteral("no-such-host.invalid");
+    QTest::newRow("port") << QStringLiteral("host=127.0.0.1 port=1 user=app dbname=shop") << QStringLiteral("refused");
+    QTest::newRow("database") << QStringLiteral("nowhere") << QStringLiteral("3D000");
+    QTest::newRow("option") << QStringLiteral("postgresql://app@127.0.0.1/shop?autocommit=1")
+                            << QStringLiteral("autocommit");
+}
+
+void TestConsole::badConnectionsAreToldInWords()
+{
+    QFETCH(QString, connection);
+    QFETCH(QString, words);
+    Console console;
+    if (connection == QLatin1String("nowhere"))
+        connection = QString::fromStdString(m_fixture.connection("app", "nowhere"));
+    console.open("bad", connection.toStdString());
+    QTRY_VERIFY_WITH_TIMEOUT(console.shows(words) || console.window.notices().text().contains(words), kPatience);
+    QVERIFY(console.health("bad") != PoolHealth::Healthy);
+}
+
+void TestConsole::aRefusedPasswordIsAskedFor()
+{
+    Console console;
+    console.open("orders", m_fixture.tcp("locked"), QStringLiteral("wrong-password"));
+    QTRY_VERIFY_WITH_TIMEOUT(console.window.notices().text().contains(QLatin1String("Password…")), kPatience);
+    QTRY_VERIFY_WITH_TIMEOUT(console.shows(QStringLiteral("28P01")), kPatience);
+    QVERIFY(!console.shows(QStringLiteral("wrong-password")));
+    QTRY_VERIFY_WITH_TIMEOUT(console.action("Password…")->isEnabled(), kPatience);
+}
+
+void TestConsole::theLayoutIsRemembered()
+{
+    QTemporaryDir folder;
+    Console console;
+    console.window.resize(1111, 777);
+    console.action("15 min")->trigger();
+    console.window.close();
+    MainWindow again(MainWindowSetup{console.bridge,
+                                     console.profiles,
+                                     console.opener,
+                                     console.theme,
+                                     console.settings,
+                                     QStringLiteral("ops@test"),
+                                     {}});
+    QCOMPARE(again.size(), QSize(1111, 777));
+    for (const QAction* action : again.findChildren<QAction*>())
+        if (action->text() == QLatin1String("15 min"))
+            QVERIFY(action->isChecked());
+}
+
+QTEST_MAIN(TestConsole)
+#include "tst_console.moc"

@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/widgets/made_up.h"
+#include "widgets/dialogs/connect_dialog.h"
+#include "widgets/dialogs/registration_dialog.h"
+#include "widgets/dialogs/reset_dialog.h"
+
+#include <QLabel>
+#include <QLineEdit>
+#include <QPlainTextEdit>
+#include <QPushButton>
+#include <QSignalSpy>
+#include <QSpinBox>
+#include <QTableWidget>
+#include <QtTest>
+
+using namespace lifeguard;
+using namespace std::chrono_literals;
+
+namespace {
+
+QPushButton* button(const QWidget& dialog, const char* text)
+{
+    for (QPushButton* each : dialog.findChildren<QPushButton*>())
+        if (each->text().remove(QLatin1Char('&')) == QLatin1String(text))
+            return each;
+    return nullptr;
+}
+
+QString allWords(const QWidget& dialog)
+{
+    QStringList words;
+    for (const QLabel* label : dialog.findChildren<QLabel*>())
+        words << label->text();
+    return words.join(QLatin1Char('\n'));
+}
+
+} // namespace
+
+class TestDialogs : public QObject {
+    Q_OBJECT
+
+  private Q_SLOTS:
+    void fieldsAndStringAreInStep();
+    void nothingOfAConnectionStringIsLost();
+    void everyProblemOfTheOptionsIsShownInPlace();
+    void theTestsStepsAreShown();
+    void aResetSaysWhatItWillDoAndCancelIsTheDefault();
+    void onProductionTheNameHasToBeTyped();
+    void endReportsSayEachOutcome();
+    void aRegistrationShowsPhasesUserAndSession();
+    void aFailedRegistrationSaysWhereAndWhy();
+};
+
+void TestDialogs::fieldsAndStringAreInStep()
+{
+    ConnectDialog dialog;
+    Profile profile;
+    profile.name = "orders";
+    profile.connection = "postgresql://app@db.internal:6000/orders?sslmode=require";
+    dialog.setProfile(profile);
+    QStringList shown;
+    for (const QLineEdit* edit : dialog.findChildren<QLineEdit*>())
+        shown << edit->text();
+    for (const char* part : {"db.internal", "6000", "orders", "app"})
+        QVERIFY2(shown.contains(QLatin1String(part)), part);
+    QCOMPARE(dialog.profile().connection, profile.connection); // left as it was written
+    for (QLineEdit* edit : dialog.findChildren<QLineEdit*>())
+        if (edit->text() == QLatin1String("6000")) {
+            edit->setText(QStringLiteral("6001"));
+            Q_EMIT edit->textEdited(edit->text());
+        }
+    QCOMPARE(dialog.profile().connection,
+             std::string("host=db.internal port=6001 dbname=orders user=app sslmode=require"));
+}
+
+void TestDialogs::nothingOfAConnectionStringIsLost()
+{
+    const QString odd = QStringLiteral("host='my host' dbname=x connect_timeout=3 options='-c a=b'");
+    const ConnectionFields fields = fromConnectionString(odd);
+    QCOMPARE(fields.host, QStringLiteral("my host"));
+    QCOMPARE(fields.rest, QStringLiteral("connect_timeout=3 options='-c a=b'"));
+    QCOMPARE(fromConnectionString(toConnectionString(fields)), fields);
+}
+
+void TestDialogs::everyProblemOfTheOptionsIsShownInPlace()
+{
+    ConnectDialog dialog;
+    Profile profile;
+    profile.name = "taken";
+    profile.options.minSize = 20;
+    dialog.setTakenNames({QStringLiteral("taken")});
+    dialog.setProfile(profile);
+    QPushButton* accept = button(dialog, "Connect");
+    QVERIFY(!accept->isEnabled());
+    QVERIFY(accept->toolTip().contains(QLatin1String("minSize")));
+    QVERIFY(accept->toolTip().contains(QLatin1String("open already")));
+    profile.name = "free";
+    profile.options.minSize = 1;
+    dialog.setProfile(profile);
+    QVERIFY(accept->isEnabled());
+}
+
+void TestDialogs::theTestsStepsAreShown()
+{
+    ConnectDialog dialog;
+    QSignalSpy tests(&dialog, &ConnectDialog::testRequested);
+    button(dialog, "Test")->click();
+    QCOMPARE(tests.size(), 1);
+    QVERIFY(!button(dialog, "Test")->isEnabled());
+    CommandOutcome outcome;
+    outcome.summary = "The login was refused";
+    outcome.steps = {{"Options", true, 10us, "fine"}, {"Log in", false, 2ms, "28P01 refused"}};
+    dialog.showTestOutcome(outcome);
+    QVERIFY(button(dialog, "Test")->isEnabled());
+    const QString words = allWords(dialog);
+    QVERIFY(words.contains(QStringLiteral("✓ Options")));
+    QVERIFY(words.contains(QStringLiteral("✗ Log in, 2.0 ms: 28P01 refused")));
+}
+
+void TestDialogs::aResetSaysWhatItWillDoAndCancelIsTheDefault()
+{
+    const ResetDialog soft(made_up::managed("orders", PoolHealth::Healthy), ResetKind::Soft);
+    QVERIFY(button(soft, "Cancel")->isDefault());
+    QVERIFY(button(soft, "Reset (soft)")->isEnabled());
+    QVERIFY(allWords(soft).contains(QLatin1String("2 idle connections are replaced now, 3 leased ones")));
+    QCOMPARE(soft.command().pool, std::string("orders"));
+    const ResetDialog hard(made_up::observed("cron", PoolHealth::Healthy), ResetKind::Hard);
+    QVERIFY(allWords(hard).contains(QLatin1String("Ends every connection of cron")));
+}
+
+void TestDialogs::onProductionTheNameHasToBeTyped()
+{
+    PoolView view = made_up::managed("orders", PoolHealth::Healthy);
+    view.production = true;
+    const ResetDialog dialog(view, ResetKind::Hard);
+    QPushButton* reset = button(dialog, "Reset (hard)");
+    QVERIFY(!reset->isEnabled());
+    QVERIFY(!reset->toolTip().isEmpty());
+    dialog.findChild<QLineEdit*>()->setText(QStringLiteral("order"));
+    QVERIFY(!reset->isEnabled());
+    dialog.findChild<QLineEdit*>()->setText(QStringLiteral("orders"));
+    QVERIFY(reset->isEnabled());
+}
+
+void TestDialogs::endReportsSayEachOutcome()
+{
+    const QString words = endReportWords({{11, EndOutcome::Ended, {}},
+                                          {12, EndOutcome::Refused, "42501 not a member"},
+                                          {13, EndOutcome::AlreadyGone, {}}});
+    QCOMPARE(words,
+             QStringLiteral("Backend 11: ended\nBackend 12: refused, 42501 not a member\nBackend 13: already gone"));
+}
+
+void TestDialogs::aRegistrationShowsPhasesUserAndSession()
+{
+    RegistrationDialog dialog;
+    QSignalSpy again(&dialog, &RegistrationDialog::runRequested);
+    dialog.showRunning(QStringLiteral("auth"));
+    QVERIFY(!button(dialog, "Run again")->isEnabled());
+    RegistrationResult result;
+    result.passed = true;
+    result.total = 12ms;
+    for (std::size_t phase = 0; phase < kRegistrationPhases; ++phase)
+        result.phases.push_back({static_cast<RegistrationPhase>(phase), 1ms});
+    result.user =
+        RegisteredUser{"id-1", "lifeguard+x@example.invalid", false, "2026-01-01T00:00:00Z", "2026-01-01T00:00:00Z"};
+    result.session = RegisteredSession{"id-2", "id-1", "2026-01-02T00:00:00Z", "0123456789abcdef"};
+    dialog.showResult(result);
+    QCOMPARE(dialog.findChild<QTableWidget*>()->rowCount(), static_cast<int>(kRegistrationPhases));
+    const QString json = dialog.findChild<QPlainTextEdit*>()->toPlainText();
+    QVERIFY(json.contains(QLatin1String("emailVerified")));
+    QVERIFY(!json.contains(QLatin1String("0123456789abcdef"))); // the token is masked
+    button(dialog, "Run again")->click();
+    QCOMPARE(again.size(), 1);
+}
+
+void TestDialogs::aFailedRegistrationSaysWhereAndWhy()
+{
+    RegistrationDialog dialog;
+    RegistrationResult result;
+    result.failedAt = RegistrationPhase::InsertUser;
+    result.error = "42501 permission denied";
+    dialog.showResult(result);
+    QVERIFY(allWords(dialog).contains(QLatin1String("Failed at \"Insert user\": 42501 permission denied")));
+    QVERIFY(!button(dialog, "Copy JSON")->isEnabled());
+}
+
+QTEST_MAIN(TestDialogs)
+#include "tst_dialogs.moc"
