@@ -69,6 +69,7 @@ void MainWindow::setupLayout()
     m_rows->setStretchFactor(1, 3);
     m_rows->setHandleWidth(9);
     m_rows->setChildrenCollapsible(false);
+    m_rows->setSizes({560, 232});
     auto* right = new QWidget(this);
     auto* rightLayout = new QVBoxLayout(right);
     rightLayout->setContentsMargins(17, 10, 17, 8);

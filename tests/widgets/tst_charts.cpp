@@ -149,7 +149,7 @@ void TestCharts::theHeadlineSaysStateAndAge()
     view.verdict.health = PoolHealth::Failing;
     view.verdict.reason = "circuit open";
     view.verdict.since = now - 12s;
-    QVERIFY(headline(view, now).startsWith(QLatin1String("Failing · circuit open · for 12 s")));
+    QVERIFY(headline(view, now).startsWith(QStringLiteral("Failing · circuit open · for 12 s")));
 }
 
 QTEST_MAIN(TestCharts)

@@ -11,7 +11,8 @@ namespace lifeguard {
 namespace {
 
 constexpr double kKeptSeconds = 24 * 3600;
-constexpr double kGapSeconds = 30; // coarse points stand 10 s apart; a longer silence is a gap, not a line
+constexpr double kGapSeconds = 30;     // coarse points stand 10 s apart; a longer silence is a gap, not a line
+constexpr double kSecondsOnAxis = 240; // in a shorter range several labels fall into one minute
 constexpr int kLeftMargin = 44;
 constexpr int kRightMargin = 14;
 constexpr int kBottomMargin = 24;
@@ -36,7 +37,7 @@ std::chrono::seconds lengthOf(TimeRange range)
 }
 
 TimeChart::TimeChart(bool marksHaveCaptions, QWidget* parent)
-    : QCustomPlot(parent), m_marks(new MarkLayer(this, marksHaveCaptions))
+    : QCustomPlot(parent), m_marks(new MarkLayer(this, marksHaveCaptions)), m_ticker(new QCPAxisTickerDateTime)
 {
     setPlottingHint(QCP::phFastPolylines); // wide antialiased lines would take seconds to paint
     setNoAntialiasingOnDrag(true);

@@ -45,6 +45,7 @@ class TimeChart : public QCustomPlot {
     void refresh();
 
     MarkLayer* m_marks;
+    const QSharedPointer<QCPAxisTickerDateTime> m_ticker;
     double m_lastTime = 0;
     QString m_summary;
 };
