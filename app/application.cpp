@@ -3,6 +3,7 @@
 
 #include "app/demo/demo.h"
 #include "app/main_window.h"
+#include "app/notice_bar.h"
 #include "app/termination.h"
 #include "core/postgres/conninfo.h"
 #include "widgets/panels/event_log.h"
@@ -140,6 +141,8 @@ void Application::startDemo()
             [this, report] {
                 if (report.phase == DemoPhase::Failed)
                     m_window->showError(report.text);
+                else if (report.phase == DemoPhase::Ready)
+                    m_window->notices().hide();
                 else
                     m_window->showNotice(report.text);
             },

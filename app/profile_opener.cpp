@@ -30,18 +30,18 @@ void ProfileOpener::open(const Profile& profile, const QString& password, bool r
 void ProfileOpener::submit(const Profile& profile, const QString& password)
 {
     const QString name = text(profile.name);
-    m_bridge.submit(
-        OpenProfile{profile, password.toStdString()}, this, [this, name, profile](const CommandOutcome& outcome) {
-            if (outcome.ok) {
-                m_profiles.insert(name, profile);
-                Q_EMIT opened(name);
-            } else {
-                Q_EMIT failed(
-                    outcome.advice.empty()
-                        ? text(outcome.summary)
-                        : tr("%1 %2", "what failed, what to do").arg(text(outcome.summary), text(outcome.advice)));
-            }
-        });
+    m_profiles.insert(name, profile); // before the answer: the login may be refused first
+    m_bridge.submit(OpenProfile{profile, password.toStdString()}, this, [this, name](const CommandOutcome& outcome) {
+        if (outcome.ok) {
+            Q_EMIT opened(name);
+        } else {
+            m_profiles.remove(name);
+            Q_EMIT failed(
+                outcome.advice.empty()
+                    ? text(outcome.summary)
+                    : tr("%1 %2", "what failed, what to do").arg(text(outcome.summary), text(outcome.advice)));
+        }
+    });
 }
 
 void ProfileOpener::watch(const std::vector<Event>& events)

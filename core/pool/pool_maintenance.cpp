@@ -248,8 +248,8 @@ void PoolCore::noteSuccess()
 {
     const TimePoint now = m_time->now();
     const bool failed = m_attempt > 0 || m_circuit.state() != CircuitState::Closed;
-    const Duration took = m_numbers.troubleSince == TimePoint{} ? Duration{} : now - m_numbers.troubleSince;
-    if (failed || m_replacing) {
+    if (m_numbers.troubleSince != TimePoint{} && (failed || m_replacing)) {
+        const Duration took = now - m_numbers.troubleSince;
         Event recovered = event(EventKind::Recovered, Severity::Ok,
                                 "Recovered: connected " + durationText(took) + " after the trouble began");
         recovered.duration = duration_cast<milliseconds>(took);

@@ -248,7 +248,7 @@ void TestConsole::aRefusedPasswordIsAskedFor()
 {
     Console console;
     console.open("orders", m_fixture.tcp("locked"), QStringLiteral("wrong-password"));
-    QTRY_VERIFY_WITH_TIMEOUT(console.window.notices().text().contains(QLatin1String("Password…")), kPatience);
+    QTRY_VERIFY_WITH_TIMEOUT(console.window.notices().text().contains(QStringLiteral("Password…")), kPatience);
     QTRY_VERIFY_WITH_TIMEOUT(console.shows(QStringLiteral("28P01")), kPatience);
     QVERIFY(!console.shows(QStringLiteral("wrong-password")));
     QTRY_VERIFY_WITH_TIMEOUT(console.action("Password…")->isEnabled(), kPatience);
@@ -258,7 +258,7 @@ void TestConsole::theLayoutIsRemembered()
 {
     QTemporaryDir folder;
     Console console;
-    console.window.resize(1111, 777);
+    console.window.resize(1300, 800);
     console.action("15 min")->trigger();
     console.window.close();
     MainWindow again(MainWindowSetup{console.bridge,
@@ -268,7 +268,7 @@ void TestConsole::theLayoutIsRemembered()
                                      console.settings,
                                      QStringLiteral("ops@test"),
                                      {}});
-    QCOMPARE(again.size(), QSize(1111, 777));
+    QCOMPARE(again.size(), QSize(1300, 800));
     for (const QAction* action : again.findChildren<QAction*>())
         if (action->text() == QLatin1String("15 min"))
             QVERIFY(action->isChecked());

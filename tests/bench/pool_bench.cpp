@@ -7,8 +7,13 @@
 #include <benchmark/benchmark.h>
 
 #include <condition_variable>
+#include <cstdio>
+#include <map>
 #include <mutex>
+#include <string>
 #include <thread>
+#include <utility>
+#include <vector>
 
 using namespace lifeguard;
 
@@ -100,6 +105,35 @@ void atomicFloor(benchmark::State& state)
     state.SetItemsProcessed(state.iterations());
 }
 
+// The table of the benchmark library, and the ratios after it.
+class RatioReporter final : public benchmark::ConsoleReporter {
+  public:
+    void ReportRuns(const std::vector<Run>& runs) override
+    {
+        ConsoleReporter::ReportRuns(runs);
+        for (const Run& run : runs)
+            if (!run.error_occurred && run.run_type == Run::RT_Iteration)
+                m_times[{run.threads, run.run_name.function_name}] = run.GetAdjustedRealTime();
+    }
+
+    void Finalize() override
+    {
+        ConsoleReporter::Finalize();
+        for (const auto& [key, pool] : m_times) {
+            if (key.second != "lifeguardAcquire")
+                continue;
+            const auto plain = m_times.find({key.first, "plainAcquire"});
+            const auto floor = m_times.find({key.first, "atomicFloor"});
+            if (plain != m_times.end() && floor != m_times.end())
+                std::printf("threads %lld: %.1f times the plain pool, %.1f times the floor\n",
+                            static_cast<long long>(key.first), pool / plain->second, pool / floor->second);
+        }
+    }
+
+  private:
+    std::map<std::pair<std::int64_t, std::string>, double> m_times; // by threads and function
+};
+
 BENCHMARK(atomicFloor)->ThreadRange(1, 8)->UseRealTime();
 BENCHMARK(plainAcquire)->ThreadRange(1, 8)->UseRealTime();
 BENCHMARK(lifeguardAcquire)->ThreadRange(1, 8)->UseRealTime();
@@ -116,7 +150,8 @@ int main(int argc, char** argv)
         over.wait(lock, [&] { return done; });
     });
     benchmark::Initialize(&argc, argv);
-    benchmark::RunSpecifiedBenchmarks();
+    RatioReporter reporter;
+    benchmark::RunSpecifiedBenchmarks(&reporter);
     lifeguardPool().shutdown();
     {
         const std::lock_guard lock(mutex);

@@ -14,6 +14,7 @@ constexpr int kHeight = 42;
 constexpr int kBarStep = 4;
 constexpr int kStripWidth = static_cast<int>(kCheckHistory) * kBarStep;
 constexpr int kTextLeft = 24;
+constexpr int kShortestText = 150; // the strip shows fewer bars before the words get less
 
 int barHeight(HealthStatus status)
 {
@@ -74,7 +75,8 @@ void CheckRow::paintEvent(QPaintEvent*)
     painter.drawPixmap(0, 7,
                        iconPixmap(iconNameOf(m_verdict, m_stale), m_stale ? theme.neutral : colourOf(m_verdict, theme),
                                   14, devicePixelRatioF()));
-    const int stripLeft = std::max(width() - kStripWidth, kTextLeft + 120);
+    const int bars = static_cast<int>(m_history.size());
+    const int stripLeft = std::max(width() - bars * kBarStep, kTextLeft + kShortestText);
     const int textWidth = stripLeft - 10 - kTextLeft;
     QFont bold = font();
     bold.setBold(true);
@@ -88,7 +90,6 @@ void CheckRow::paintEvent(QPaintEvent*)
     painter.setPen(theme.muted);
     painter.drawText(QRect(kTextLeft, 21, textWidth, 15), Qt::AlignLeft | Qt::AlignVCenter,
                      QFontMetrics(small).elidedText(m_text, Qt::ElideRight, textWidth));
-    const int bars = static_cast<int>(m_history.size());
     for (int i = 0; i < bars; ++i) { // the newest stands at the right
         const HealthStatus status = m_history[static_cast<std::size_t>(i)];
         const int x = width() - (bars - i) * kBarStep;

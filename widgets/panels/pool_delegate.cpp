@@ -18,6 +18,7 @@ constexpr int kHeadingHeight = 30;
 constexpr int kSparkWidth = 60;
 constexpr int kCountWidth = 46;
 constexpr int kMargin = 12;
+constexpr int kWideEnough = 236; // for a sparkline beside the name
 
 QFont sized(QFont font, int pixels, bool bold = false)
 {
@@ -64,7 +65,8 @@ void paintRow(QPainter& painter, const QRect& rect, const QModelIndex& index, co
     painter.drawPixmap(rect.left() + kMargin, rect.top() + (rect.height() - 14) / 2,
                        iconPixmap(iconNameOf(health), colourOf(health, theme), 14, ratio));
     const int textLeft = rect.left() + kMargin + 22;
-    const int sparkLeft = rect.right() - kMargin - kCountWidth - kSparkWidth;
+    const bool wide = rect.width() >= kWideEnough;
+    const int sparkLeft = rect.right() - kMargin - kCountWidth - (wide ? kSparkWidth : 0);
     const int textWidth = sparkLeft - 8 - textLeft;
 
     const QFont nameFont = sized(font, 13, true);
@@ -78,9 +80,10 @@ void paintRow(QPainter& painter, const QRect& rect, const QModelIndex& index, co
     painter.drawText(
         QRect(textLeft, rect.top() + 22, textWidth, 15), Qt::AlignLeft | Qt::AlignVCenter,
         QFontMetrics(stateFont).elidedText(index.data(PoolListModel::StateRole).toString(), Qt::ElideRight, textWidth));
-    paintTrend(painter, QRectF(sparkLeft + 0.5, rect.top() + 11.5, kSparkWidth, rect.height() - 23),
-               index.data(PoolListModel::TrendRole).value<QVector<float>>(),
-               index.data(PoolListModel::LimitRole).toFloat(), theme.accent);
+    if (wide)
+        paintTrend(painter, QRectF(sparkLeft + 0.5, rect.top() + 11.5, kSparkWidth, rect.height() - 23),
+                   index.data(PoolListModel::TrendRole).value<QVector<float>>(),
+                   index.data(PoolListModel::LimitRole).toFloat(), theme.accent);
     painter.setFont(sized(font, 13));
     painter.setPen(theme.text);
     painter.drawText(QRect(rect.right() - kMargin - kCountWidth, rect.top(), kCountWidth, rect.height()),

@@ -156,7 +156,7 @@ QToolButton[segment="true"][first="true"] { border-top-left-radius: 5px; border-
 QToolButton[segment="true"]:checked { background: @selection; font-weight: 600; }
 QToolButton[segment="true"]:hover:!checked { background: @hover; }
 QToolButton[segment="true"]:focus { border-color: @accent; }
-QToolButton[chip="true"] { background: @card; border: 1px solid @border; border-radius: 10px; padding: 2px 10px; }
+QToolButton[chip="true"] { background: @card; border: 1px solid @border; border-radius: 10px; padding: 2px 8px; }
 QToolButton[chip="true"]:checked { background: @selection; border-color: @accent; }
 QToolButton[chip="true"]:hover:!checked { background: @hover; }
 QToolButton[chip="true"]:focus { border-color: @accent; }
