@@ -39,10 +39,10 @@ std::string refusalOf(const char* words)
     return "The connection string can't be used: " + text;
 }
 
-std::string valueOr(const ConnectionParameters& parameters, const std::string& key, std::string fallback)
+std::string valueOr(const ConnectionParameters& parameters, const std::string& key, const std::string& fallback)
 {
     const auto found = parameters.find(key);
-    return found == parameters.end() || found->second.empty() ? std::move(fallback) : found->second;
+    return found == parameters.end() || found->second.empty() ? fallback : found->second;
 }
 
 } // namespace
