@@ -32,11 +32,11 @@ std::uint64_t upperBoundOf(std::size_t bucket)
 
 } // namespace
 
-void Histogram::record(std::chrono::nanoseconds duration)
+void Histogram::record(std::chrono::nanoseconds duration, std::uint64_t times)
 {
     const auto micros =
         std::max<std::int64_t>(0, std::chrono::duration_cast<std::chrono::microseconds>(duration).count());
-    ++m_counts[bucketOf(static_cast<std::uint64_t>(micros))];
+    m_counts[bucketOf(static_cast<std::uint64_t>(micros))] += times;
 }
 
 std::uint64_t Histogram::count() const

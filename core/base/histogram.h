@@ -16,7 +16,7 @@ class Histogram {
     static constexpr std::size_t kSubBuckets = 8;
     static constexpr std::size_t kBuckets = kSubBuckets * 24;
 
-    void record(std::chrono::nanoseconds duration);
+    void record(std::chrono::nanoseconds duration, std::uint64_t times = 1);
     std::uint64_t count() const;
 
     // The smallest bucket bound that `share` (0..1) of the recorded durations don't exceed; 0 when empty.

@@ -29,6 +29,8 @@ constexpr std::array kKinds{
     KindRow{EventKind::HardReset, "hard_reset", EventGroup::Resets},
     KindRow{EventKind::ServerReset, "server_reset", EventGroup::Resets},
     KindRow{EventKind::LeakSuspected, "leak_suspected", EventGroup::Failures},
+    KindRow{EventKind::OperationTimedOut, "operation_timed_out", EventGroup::Failures},
+    KindRow{EventKind::MachineSlept, "machine_slept", EventGroup::Other},
     KindRow{EventKind::HealthChanged, "health_changed", EventGroup::Health},
     KindRow{EventKind::MonitorLost, "monitor_lost", EventGroup::Failures},
     KindRow{EventKind::MonitorRecovered, "monitor_recovered", EventGroup::Health},

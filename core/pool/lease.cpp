@@ -9,16 +9,27 @@
 
 namespace lifeguard {
 
-Lease::Lease(std::shared_ptr<PoolCore> core, std::size_t slot, ConnectionId connection, Session& session)
-    : m_core(std::move(core)), m_slot(slot), m_connection(connection), m_session(&session)
+namespace {
+
+Slot& held(Slot* slot)
+{
+    if (slot == nullptr) {
+        std::fputs("lifeguard: a lease was used after it had been released or moved from\n", stderr);
+        std::abort();
+    }
+    return *slot;
+}
+
+} // namespace
+
+Lease::Lease(PoolCore& core, Slot& slot, std::chrono::nanoseconds waited, std::chrono::nanoseconds validated)
+    : m_core(&core), m_slot(&slot), m_waited(waited), m_validated(validated)
 {
 }
 
 Lease::Lease(Lease&& other) noexcept
-    : m_core(std::move(other.m_core))
-    , m_slot(other.m_slot)
-    , m_connection(other.m_connection)
-    , m_session(std::exchange(other.m_session, nullptr))
+    : m_core(other.m_core)
+    , m_slot(std::exchange(other.m_slot, nullptr))
     , m_waited(other.m_waited)
     , m_validated(other.m_validated)
     , m_discard(other.m_discard)
@@ -29,10 +40,8 @@ Lease& Lease::operator=(Lease&& other) noexcept
 {
     if (this != &other) {
         release();
-        m_core = std::move(other.m_core);
-        m_slot = other.m_slot;
-        m_connection = other.m_connection;
-        m_session = std::exchange(other.m_session, nullptr);
+        m_core = other.m_core;
+        m_slot = std::exchange(other.m_slot, nullptr);
         m_waited = other.m_waited;
         m_validated = other.m_validated;
         m_discard = other.m_discard;
@@ -47,19 +56,23 @@ Lease::~Lease()
 
 Session& Lease::session() const
 {
-    if (m_session == nullptr) {
-        std::fputs("lifeguard: a lease was used after it had been released or moved from\n", stderr);
-        std::abort();
-    }
-    return *m_session;
+    return *held(m_slot).session;
+}
+
+ConnectionId Lease::connection() const
+{
+    return held(m_slot).connection;
+}
+
+void Lease::setDeadline(TimePoint deadline)
+{
+    m_core->setDeadline(held(m_slot), deadline);
 }
 
 void Lease::release()
 {
-    if (std::exchange(m_session, nullptr) == nullptr)
-        return;
-    m_core->release(m_slot, m_discard);
-    m_core.reset();
+    if (Slot* const slot = std::exchange(m_slot, nullptr))
+        m_core->release(*slot, m_discard);
 }
 
 } // namespace lifeguard

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "core/base/clock.h"
 #include "core/base/strong_id.h"
 #include "core/pool/session.h"
 
 #include <chrono>
-#include <cstddef>
-#include <memory>
 
 namespace lifeguard {
 
 class PoolCore;
+class Slot;
 
 // A connection lent to one caller. When it dies the connection goes back to the pool, cleaned, or is closed. One thread
 // at a time; it may be handed to another. Using a moved-from lease aborts with a sentence.
@@ -21,11 +21,15 @@ class [[nodiscard]] Lease {
     ~Lease();
 
     Session& session() const;
-    ConnectionId connection() const { return m_connection; }
+    ConnectionId connection() const;
 
     // From the call of acquire() to the lease, and the part of it that was spent on validating the connection.
     std::chrono::nanoseconds waited() const { return m_waited; }
     std::chrono::nanoseconds validated() const { return m_validated; }
+
+    // Whoever waits for the server beyond this moment gets an error: the pool cuts the connection and closes it. Any
+    // thread may look at it meanwhile, so the work itself may block in a library that knows no time-outs.
+    void setDeadline(TimePoint deadline);
 
     // The connection will be closed rather than lent again.
     void discard() { m_discard = true; }
@@ -34,14 +38,12 @@ class [[nodiscard]] Lease {
 
   private:
     friend class PoolCore;
-    Lease(std::shared_ptr<PoolCore> core, std::size_t slot, ConnectionId connection, Session& session);
+    Lease(PoolCore& core, Slot& slot, std::chrono::nanoseconds waited, std::chrono::nanoseconds validated);
 
-    std::shared_ptr<PoolCore> m_core;
-    std::size_t m_slot = 0;
-    ConnectionId m_connection;
-    Session* m_session = nullptr;
-    std::chrono::nanoseconds m_waited{0};
-    std::chrono::nanoseconds m_validated{0};
+    PoolCore* m_core; // lives at least until its last lease is back
+    Slot* m_slot;     // null when released or moved from
+    std::chrono::nanoseconds m_waited;
+    std::chrono::nanoseconds m_validated;
     bool m_discard = false;
 };
 

@@ -11,81 +11,70 @@ using std::chrono::duration_cast;
 using std::chrono::milliseconds;
 using std::chrono::nanoseconds;
 
-tl::expected<Lease, AcquireError> PoolCore::acquire(std::string holder, milliseconds timeout)
+namespace {
+
+// A connection that was in use until so recently is lent without a look at its socket. The look costs a system call;
+// what dies within this time is found by its user, as if it had died in use.
+constexpr milliseconds kLookAfter{1};
+
+// A lease held for at least this long is handed to the first waiter; it sleeps and must be woken, which takes some tens
+// of microseconds. After a shorter one whoever runs may take it, within the fairness bound: handing it over would leave
+// it unused for longer than it is used.
+constexpr std::chrono::microseconds kHandOverAfter{100};
+
+} // namespace
+
+tl::expected<Lease, AcquireError> PoolCore::acquire(std::string&& holder, milliseconds timeout)
 {
-    const TimePoint start = m_time->now();
-    const TimePoint deadline = start + timeout;
+    const TimePoint start = m_time->stamp();
+    Slot* slot = nullptr;
+    if ((m_gate.load(std::memory_order_relaxed) & (kClosed | kStarving)) == 0)
+        slot = m_slots.takeIdle(start - kLookAfter);
+    if (slot == nullptr || slot->state() == SlotState::Reserved)
+        return acquireSlowly(std::move(holder), start, start + timeout, slot);
+    slot->beginLease(start, std::move(holder));
+    return Lease(*this, *slot, nanoseconds{0}, nanoseconds{0});
+}
+
+tl::expected<Lease, AcquireError> PoolCore::acquireSlowly(std::string&& holder, TimePoint start, TimePoint deadline,
+                                                          Slot* reserved)
+{
     nanoseconds validated{0};
     bool first = false; // after a dead connection this caller keeps its place: before all who wait
+    Taken taken{reserved, false};
     Section section(*this);
     for (;;) {
-        std::optional<AcquireFailure> failure;
-        const std::optional<Taken> taken = take(section.lock(), start, deadline, first, failure);
-        if (!taken)
-            return tl::unexpected(fail(*failure, start));
-        const std::optional<DatabaseError> dead = inspect(section.lock(), *taken, deadline, validated);
-        const Slot& slot = m_slots[taken->slot];
+        if (taken.slot == nullptr) {
+            std::optional<AcquireFailure> failure;
+            const std::optional<Taken> next = await(section.lock(), start, deadline, first, failure);
+            if (!next)
+                return tl::unexpected(fail(*failure, start));
+            taken = *next;
+        }
+        const std::optional<DatabaseError> dead = inspect(section.lock(), taken, deadline, validated);
+        Slot& slot = *taken.slot;
         if (!dead && slot.generation == m_numbers.generation && m_state == PoolState::Running)
-            return lend(taken->slot, std::move(holder), start, validated);
+            return lend(slot, std::move(holder), start, validated);
         if (dead) {
             noteLoss(*dead, 1, slot.connection, Phase::Idle);
-            retire(taken->slot, dead->sign == ErrorSign::Timeout ? CloseReason::Invalid : CloseReason::Lost);
+            retire(slot, dead->sign == ErrorSign::Timeout ? CloseReason::Invalid : CloseReason::Lost);
         } else {
-            retire(taken->slot, CloseReason::SoftReset);
+            retire(slot, m_state == PoolState::Running ? CloseReason::SoftReset : CloseReason::Shutdown);
         }
         first = true;
+        taken = {};
     }
-}
-
-std::optional<AcquireFailure> PoolCore::refusal(TimePoint now)
-{
-    if (m_state != PoolState::Running)
-        return AcquireFailure::ShuttingDown;
-    // Connections that are alive serve callers even while no new one can be opened.
-    if (live() == 0 && !m_circuit.allow(now))
-        return m_stopped ? AcquireFailure::Stopped : AcquireFailure::CircuitOpen;
-    return std::nullopt;
-}
-
-std::optional<PoolCore::Taken> PoolCore::take(Lock& lock, TimePoint start, TimePoint deadline, bool first,
-                                              std::optional<AcquireFailure>& failure)
-{
-    if ((failure = refusal(m_time->now())))
-        return std::nullopt;
-    if (!m_idle.empty() && (m_waiters.empty() || first)) {
-        const std::size_t slot = m_idle.back();
-        move(slot, SlotState::Reserved);
-        return Taken{slot, false};
-    }
-    Waiter waiter;
-    waiter.since = start;
-    if (first)
-        m_waiters.push_front(&waiter);
-    else
-        m_waiters.push_back(&waiter);
-    m_maintenance.notify_one();
-    while (!waiter.slot && !waiter.failure) {
-        if (m_time->now() >= deadline) {
-            std::erase(m_waiters, &waiter);
-            failure = AcquireFailure::Timeout;
-            return std::nullopt;
-        }
-        m_time->waitUntil(waiter.wake, lock, deadline);
-    }
-    failure = waiter.failure;
-    if (failure)
-        return std::nullopt;
-    return Taken{*waiter.slot, waiter.fresh};
 }
 
 std::optional<DatabaseError> PoolCore::inspect(Lock& lock, const Taken& taken, TimePoint deadline,
                                                nanoseconds& validated)
 {
-    if (taken.handedOver)
-        return std::nullopt;
     const TimePoint begin = m_time->now();
-    Session& session = *m_slots[taken.slot].session; // Reserved: nobody else touches it
-    const bool fresh = begin - m_slots[taken.slot].idleSince <= m_options.bypassWindow;
+    const Duration rested = begin - taken.slot->idleSince();
+    if (taken.handedOver || rested <= kLookAfter)
+        return std::nullopt;
+    Session& session = *taken.slot->session; // Reserved: nobody else touches it
+    const bool fresh = rested <= m_options.bypassWindow;
     lock.unlock();
     std::optional<DatabaseError> dead = session.peek();
     if (!dead && !fresh) {
@@ -93,37 +82,33 @@ std::optional<DatabaseError> PoolCore::inspect(Lock& lock, const Taken& taken, T
         validated += m_time->now() - begin;
     }
     lock.lock();
-    if (!dead && !fresh)
+    if (!dead && !fresh && !openingFails())
         noteSuccess();
     return dead;
 }
 
-Lease PoolCore::lend(std::size_t slot, std::string holder, TimePoint start, nanoseconds validated)
+Lease PoolCore::lend(Slot& slot, std::string&& holder, TimePoint start, nanoseconds validated)
 {
-    move(slot, SlotState::Active);
-    Slot& lent = m_slots[slot];
-    lent.leasedAt = m_time->now();
-    lent.holder = std::move(holder);
-    lent.leakReported = false;
-    const auto waited = duration_cast<nanoseconds>(lent.leasedAt - start);
+    const TimePoint now = m_time->now();
+    slot.move(SlotState::Active);
+    slot.beginLease(now, std::move(holder));
+    const nanoseconds waited = std::max(nanoseconds{0}, duration_cast<nanoseconds>(now - start));
     ++m_numbers.acquired;
     m_numbers.acquireLatency.record(waited);
     m_numbers.longestWait = std::max(m_numbers.longestWait, duration_cast<milliseconds>(waited));
-    Lease lease(shared_from_this(), slot, lent.connection, *lent.session);
-    lease.m_waited = waited;
-    lease.m_validated = validated;
-    return lease;
+    return Lease(*this, slot, waited, validated);
 }
 
 AcquireError PoolCore::fail(AcquireFailure reason, TimePoint start)
 {
+    const SlotCounts counts = m_slots.counts();
     AcquireError error;
     error.reason = reason;
-    error.waited = duration_cast<milliseconds>(m_time->now() - start);
-    error.active = count(SlotState::Active);
-    error.idle = count(SlotState::Idle) + count(SlotState::Reserved);
+    error.waited = std::max(milliseconds{0}, duration_cast<milliseconds>(m_time->now() - start));
+    error.active = counts[SlotState::Active] + counts[SlotState::Returning];
+    error.idle = counts[SlotState::Idle] + counts[SlotState::Reserved];
     error.waiting = static_cast<int>(m_waiters.size());
-    error.total = m_options.maxSize - count(SlotState::Empty);
+    error.total = m_options.maxSize - counts[SlotState::Empty];
     error.maxSize = m_options.maxSize;
     error.lastError = m_numbers.lastError;
     ++m_numbers.failed;
@@ -138,72 +123,107 @@ AcquireError PoolCore::fail(AcquireFailure reason, TimePoint start)
     return error;
 }
 
-void PoolCore::release(std::size_t slot, bool discard)
+void PoolCore::setDeadline(Slot& slot, TimePoint deadline)
 {
-    // The slot is Active and this lease's alone, so its session may be used without the lock.
-    std::unique_ptr<Session> late; // closed here when the maintenance thread is gone
-    const TimePoint now = m_time->now();
+    slot.setDeadline(deadline);
+    const std::lock_guard lock(m_mutex);
+    if (deadline < m_nextLookAt)
+        m_maintenance.notify_one();
+}
+
+void PoolCore::release(Slot& slot, bool discard)
+{
+    // The slot is this lease's alone, so its session may be used without the lock.
+    const TimePoint now = m_time->stamp();
     std::optional<DatabaseError> unclean;
     if (!discard)
-        unclean = m_slots[slot].session->clean(now + m_options.validationTimeout);
+        unclean = slot.session->clean(now + m_options.validationTimeout);
+    if (discard || unclean || !leaveIdle(slot, now))
+        releaseSlowly(slot, discard, unclean);
+}
+
+// Gives it back without a lock, unless somebody has to be told. Waiters set the gate before they look for an idle
+// connection, and here the gate is looked at before the connection is idle, in one order for all threads: so either the
+// waiter is seen here, or it sees the slot Returning and waits for the few instructions that are left. Once the slot is
+// idle nothing of the pool may be touched any more: another thread may have closed and destroyed it.
+bool PoolCore::leaveIdle(Slot& slot, TimePoint now)
+{
+    const bool brief = now - slot.leasedAt() < kHandOverAfter;
+    if (!slot.tryMove(SlotState::Active, SlotState::Returning))
+        return false;
+    slot.endLease();
+    slot.setIdleSince(now);
+    const std::uint32_t gate = m_gate.load();
+    if (gate == 0 || (brief && gate == (kWaiters | kWoken))) {
+        slot.leaveReturning(SlotState::Idle);
+        return true;
+    }
+    slot.leaveReturning(SlotState::Reserved);
+    const auto keep = shared_from_this(); // until the events are out, should this be the last lease of a closing pool
     Section section(*this);
-    Slot& back = m_slots[slot];
+    if (brief && m_state == PoolState::Running && (m_gate.load() & kStarving) == 0
+        && slot.generation == m_numbers.generation) {
+        slot.move(SlotState::Idle);
+        wakeFront();
+    } else {
+        giveBack(slot, true);
+    }
+    return true;
+}
+
+void PoolCore::releaseSlowly(Slot& slot, bool discard, const std::optional<DatabaseError>& unclean)
+{
+    std::unique_ptr<Session> late; // closed here when the maintenance thread is gone
+    const auto keep = shared_from_this();
+    Section section(*this);
+    const bool cut = slot.flagged(SlotFlag::Cut);
+    slot.endLease();
     if (m_state == PoolState::Closed) {
-        late = std::move(back.session);
-        move(slot, SlotState::Closing);
-        move(slot, SlotState::Empty);
-    } else if (back.cut) {
-        retire(slot, m_state == PoolState::Running ? CloseReason::HardReset : CloseReason::Shutdown);
+        late = std::move(slot.session);
+        slot.move(SlotState::Closing);
+        slot.move(SlotState::Empty);
+        if (leasesOut() == 0)
+            m_self.reset();
+    } else if (cut) {
+        retire(slot, slot.closeReason);
     } else if (discard) {
         retire(slot, CloseReason::Discarded);
     } else if (unclean) {
         const bool lost =
             classify(*unclean, Phase::Use).fate == Fate::DiscardAll || unclean->sign == ErrorSign::LinkLost;
         if (lost)
-            noteLoss(*unclean, 1, back.connection, Phase::Use);
+            noteLoss(*unclean, 1, slot.connection, Phase::Use);
         retire(slot, lost ? CloseReason::Lost : CloseReason::Unclean);
     } else {
-        move(slot, SlotState::Reserved);
+        slot.move(SlotState::Reserved);
         giveBack(slot, true);
     }
-    m_drained.notify_all();
-    m_maintenance.notify_one();
+    wakeThreads();
 }
 
-void PoolCore::giveBack(std::size_t slot, bool fresh)
+void PoolCore::giveBack(Slot& slot, bool fresh)
 {
-    Slot& back = m_slots[slot];
-    back.holder.clear();
     if (m_state != PoolState::Running)
         return retire(slot, CloseReason::Shutdown);
-    if (back.generation != m_numbers.generation)
+    if (slot.generation != m_numbers.generation)
         return retire(slot, CloseReason::SoftReset);
     if (fresh)
-        back.idleSince = m_time->now();
+        slot.setIdleSince(m_time->now());
     if (m_waiters.empty())
-        return move(slot, SlotState::Idle);
-    Waiter* waiter = m_waiters.front();
-    m_waiters.pop_front();
-    waiter->slot = slot;
-    waiter->fresh = fresh;
-    waiter->wake.notify_one();
+        return slot.move(SlotState::Idle);
+    Waiter& waiter = *m_waiters.front();
+    waiter.slot = &slot;
+    waiter.fresh = fresh;
+    waiter.wake.notify_one();
+    leave(waiter);
 }
 
-void PoolCore::retire(std::size_t slot, CloseReason reason)
+void PoolCore::retire(Slot& slot, CloseReason reason)
 {
-    m_slots[slot].closeReason = reason;
-    move(slot, SlotState::Closing);
+    slot.closeReason = reason;
+    slot.move(SlotState::Closing);
     m_maintenance.notify_one();
     m_drained.notify_all();
-}
-
-void PoolCore::failWaiters(AcquireFailure reason)
-{
-    for (Waiter* waiter : m_waiters) {
-        waiter->failure = reason;
-        waiter->wake.notify_one();
-    }
-    m_waiters.clear();
 }
 
 void PoolCore::noteLoss(const DatabaseError& error, int count, ConnectionId connection, Phase phase)
@@ -220,9 +240,11 @@ void PoolCore::noteLoss(const DatabaseError& error, int count, ConnectionId conn
     m_lostSinceSweep += count;
     m_lostAll = m_lostAll || kind.fate == Fate::DiscardAll;
     m_nextSweepAt = m_time->now();
+    m_sweepAll = true;
     m_numbers.lastError = error;
     if (m_numbers.troubleSince == TimePoint{})
         m_numbers.troubleSince = m_time->now();
+    m_maintenance.notify_one();
 }
 
 } // namespace lifeguard

@@ -2,8 +2,6 @@
 #include "core/pool/pool_core.h"
 
 #include <algorithm>
-#include <cstdio>
-#include <cstdlib>
 
 namespace lifeguard {
 
@@ -11,7 +9,6 @@ namespace {
 
 std::function<double()> ownGenerator()
 {
-    // Only the maintenance thread draws from it.
     return [engine = std::mt19937_64{std::random_device{}()},
             distribution = std::uniform_real_distribution<double>{0.0, 1.0}]() mutable { return distribution(engine); };
 }
@@ -27,7 +24,6 @@ PoolCore::PoolCore(PoolSetup setup)
     , m_random(setup.random ? std::move(setup.random) : ownGenerator())
     , m_slots(static_cast<std::size_t>(m_options.maxSize))
 {
-    m_idle.reserve(m_slots.size());
     m_numbers.minSize = m_options.minSize;
     m_numbers.maxSize = m_options.maxSize;
 }
@@ -39,45 +35,21 @@ void PoolCore::start()
     Section section(*this);
     m_state = PoolState::Running;
     m_numbers.openedAt = m_time->now();
+    m_slept = m_time->slept();
+    setGate();
     note(event(EventKind::PoolOpened, Severity::Info,
                "Pool opened: " + std::to_string(m_options.minSize) + " to " + std::to_string(m_options.maxSize)
                    + " connections"));
     m_thread = std::thread(&PoolCore::run, this);
-}
-
-void PoolCore::move(std::size_t slot, SlotState to)
-{
-    Slot& moved = m_slots[slot];
-    if (!moveAllowed(moved.state, to)) {
-        std::fprintf(stderr, "lifeguard: pool \"%s\" tried to move a connection from %s to %s\n", m_name.c_str(),
-                     std::string(nameOf(moved.state)).c_str(), std::string(nameOf(to)).c_str());
-        std::abort();
-    }
-    if (moved.state == SlotState::Idle)
-        std::erase(m_idle, slot);
-    if (to == SlotState::Idle)
-        m_idle.push_back(slot);
-    moved.state = to;
-    if (to == SlotState::Active) {
-        const int active = count(SlotState::Active);
-        if (active > m_numbers.peakActive) {
-            m_numbers.peakActive = active;
-            m_numbers.peakActiveAt = m_time->wallNow();
-        }
-    }
-    if (to == SlotState::Opening)
-        m_numbers.peakTotal = std::max(m_numbers.peakTotal, m_options.maxSize - count(SlotState::Empty));
-}
-
-int PoolCore::count(SlotState state) const
-{
-    return static_cast<int>(
-        std::count_if(m_slots.begin(), m_slots.end(), [state](const Slot& slot) { return slot.state == state; }));
+    for (int i = 0; i < std::min(m_options.maxOpening, m_options.maxSize); ++i)
+        m_openers.emplace_back(&PoolCore::runOpener, this);
 }
 
 int PoolCore::live() const
 {
-    return count(SlotState::Idle) + count(SlotState::Reserved) + count(SlotState::Active);
+    const SlotCounts counts = m_slots.counts();
+    return counts[SlotState::Idle] + counts[SlotState::Reserved] + counts[SlotState::Active]
+           + counts[SlotState::Returning];
 }
 
 Event PoolCore::event(EventKind kind, Severity severity, std::string text) const
@@ -101,28 +73,36 @@ void PoolCore::flush(Lock& lock)
             m_onEvent(std::move(each));
 }
 
+void PoolCore::wakeThreads()
+{
+    m_maintenance.notify_one();
+    m_opening.notify_all();
+}
+
 void PoolCore::reset(bool hard, const std::string& by)
 {
     Section section(*this);
     if (m_state != PoolState::Running)
         return;
     const std::uint64_t old = m_numbers.generation++;
-    const CloseReason reason = hard ? CloseReason::HardReset : CloseReason::SoftReset;
-    const std::vector<std::size_t> idle = m_idle;
-    for (const std::size_t slot : idle)
-        retire(slot, reason);
-    const int leased = count(SlotState::Active);
-    if (hard)
-        for (Slot& slot : m_slots)
-            if (slot.state == SlotState::Active) {
-                slot.cut = true;
+    int closed = 0;
+    int leased = 0;
+    for (Slot& slot : m_slots) {
+        // Between the two a caller may take it; then the second finds it. One that comes back finds its flag.
+        if (slot.settledState() == SlotState::Idle && slot.tryMove(SlotState::Idle, SlotState::Reserved)) {
+            retire(slot, hard ? CloseReason::HardReset : CloseReason::SoftReset);
+            ++closed;
+        } else if (slot.flagActive(hard ? SlotFlag::Cut : SlotFlag::Stale)) {
+            ++leased;
+            if (hard)
                 slot.session->abort();
-            }
+            slot.closeReason = hard ? CloseReason::HardReset : CloseReason::SoftReset;
+        }
+    }
     m_circuit.probe();
     m_stopped = false;
-    m_attempt = 0;
+    m_attempt = m_quickAttempts = 0;
     m_nextAttemptAt = m_time->now();
-    const auto closed = static_cast<int>(idle.size());
     Event done = event(hard ? EventKind::HardReset : EventKind::SoftReset, Severity::Info,
                        std::string("Pool reset (") + (hard ? "hard" : "soft") + ") by " + by + ": generation "
                            + std::to_string(old) + " → " + std::to_string(old + 1) + ", " + std::to_string(closed)
@@ -130,14 +110,7 @@ void PoolCore::reset(bool hard, const std::string& by)
                            + (hard ? " leased cut" : " leased will be replaced when they come back"));
     done.count = closed + leased;
     note(std::move(done));
-    m_maintenance.notify_one();
-}
-
-bool PoolCore::finished() const
-{
-    return std::all_of(m_slots.begin(), m_slots.end(), [](const Slot& slot) {
-        return slot.state == SlotState::Empty || slot.state == SlotState::Active;
-    });
+    wakeThreads();
 }
 
 bool PoolCore::shutdown()
@@ -154,31 +127,32 @@ bool PoolCore::shutdown()
     }
     m_state = PoolState::ShuttingDown;
     m_giveUp = true;
+    setGate();
     failWaiters(AcquireFailure::ShuttingDown);
-    for (const std::size_t slot : std::vector<std::size_t>(m_idle))
-        retire(slot, CloseReason::Shutdown);
-    m_maintenance.notify_one();
+    while (Slot* slot = m_slots.reserveIdle())
+        retire(*slot, CloseReason::Shutdown);
+    wakeThreads();
 
     const TimePoint deadline = m_time->now() + m_options.shutdownTimeout;
-    while (count(SlotState::Active) + count(SlotState::Reserved) > 0 && m_time->now() < deadline)
+    while (leasesOut() > 0 && m_time->now() < deadline)
         m_time->waitUntil(m_drained, lock, deadline);
-    const int out = count(SlotState::Active);
-    for (Slot& slot : m_slots)
-        if (slot.state == SlotState::Active || slot.state == SlotState::Reserved) {
-            slot.cut = true;
-            slot.session->abort();
-        }
+    const int out = m_slots.count(SlotState::Active);
+    cutEverything();
     m_cutOff = true;
-    m_maintenance.notify_one();
+    wakeThreads();
     lock.unlock();
+    for (std::thread& opener : m_openers)
+        opener.join();
     m_thread.join();
     lock.lock();
     m_state = PoolState::Closed;
-    for (std::size_t slot = 0; slot < m_slots.size(); ++slot)
-        if (m_slots[slot].state == SlotState::Closing) { // came back while the thread ended
-            late.push_back(std::move(m_slots[slot].session));
-            move(slot, SlotState::Empty);
+    for (Slot& slot : m_slots)
+        if (slot.state() == SlotState::Closing) { // came back while the thread ended
+            late.push_back(std::move(slot.session));
+            slot.move(SlotState::Empty);
         }
+    if (leasesOut() > 0)
+        m_self = shared_from_this(); // the leases have nothing else to come back to
     m_drained.notify_all();
     note(event(EventKind::PoolClosed, out == 0 ? Severity::Info : Severity::Warning,
                out == 0 ? "Pool closed: every lease came back"
@@ -186,27 +160,61 @@ bool PoolCore::shutdown()
     return out == 0;
 }
 
+int PoolCore::leasesOut() const
+{
+    const SlotCounts counts = m_slots.counts();
+    return counts[SlotState::Active] + counts[SlotState::Returning] + counts[SlotState::Reserved];
+}
+
+void PoolCore::cutEverything()
+{
+    for (Slot& slot : m_slots) {
+        const SlotState state = slot.settledState();
+        if (state == SlotState::Reserved || slot.flagActive(SlotFlag::Cut))
+            slot.session->abort();
+    }
+}
+
+void PoolCore::notePeak(int active) const
+{
+    if (active > m_numbers.peakActive) {
+        m_numbers.peakActive = active;
+        m_numbers.peakActiveAt = m_time->wallNow();
+    }
+}
+
 PoolSnapshot PoolCore::snapshot() const
 {
     const std::lock_guard lock(m_mutex);
+    SlotCounts counts;
+    std::uint64_t leases = 0;
+    for (const Slot& slot : m_slots) {
+        counts.add(slot.state());
+        leases += slot.leases();
+    }
+    notePeak(counts[SlotState::Active] + counts[SlotState::Returning]);
     PoolSnapshot copy = m_numbers;
     copy.at = m_time->now();
     copy.state = m_state;
     copy.circuit = m_circuit.state();
     copy.circuitRetryAt = m_circuit.retryAt();
-    copy.active = count(SlotState::Active);
-    copy.idle = count(SlotState::Idle) + count(SlotState::Reserved);
-    copy.opening = count(SlotState::Opening);
-    copy.closing = count(SlotState::Closing);
+    copy.active = counts[SlotState::Active] + counts[SlotState::Returning];
+    copy.idle = counts[SlotState::Idle] + counts[SlotState::Reserved];
+    copy.opening = counts[SlotState::Opening];
+    copy.closing = counts[SlotState::Closing];
     copy.waiting = static_cast<int>(m_waiters.size());
+    // Those that were lent without a lock did not wait.
+    copy.acquireLatency.record(std::chrono::nanoseconds{0}, leases - copy.acquired);
+    copy.acquired = leases;
     const auto since = [&copy](TimePoint then) {
         return std::chrono::duration_cast<std::chrono::milliseconds>(copy.at - then);
     };
     for (const Waiter* waiter : m_waiters)
         copy.oldestWait = std::max(copy.oldestWait, since(waiter->since));
     for (const Slot& slot : m_slots)
-        if (slot.state == SlotState::Active && copy.at - slot.leasedAt >= m_options.leakThreshold)
-            copy.leakSuspects.push_back({slot.connection, slot.holder, since(slot.leasedAt)});
+        if (const TimePoint leased = slot.leasedAt();
+            leased != TimePoint{} && copy.at - leased >= m_options.leakThreshold)
+            copy.leakSuspects.push_back({slot.connection, slot.holder(), since(leased)});
     return copy;
 }
 

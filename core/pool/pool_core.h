@@ -3,7 +3,7 @@
 
 #include "core/pool/lease.h"
 #include "core/pool/pool.h"
-#include "core/pool/slot.h"
+#include "core/pool/slot_table.h"
 #include "core/resilience/error_class.h"
 
 #include <condition_variable>
@@ -16,9 +16,11 @@
 
 namespace lifeguard {
 
-// What Pool and Lease share: the slots, the queue of waiters and the maintenance thread. The methods are in three
-// files: pool_core.cpp (life, resets, snapshot), pool_acquire.cpp (callers' side), pool_maintenance.cpp (the thread's
-// side).
+// What Pool and Lease share: the slots, the queue of waiters, the maintenance thread and the openers. The methods are
+// in five files: pool_core.cpp (life, resets, snapshot), pool_acquire.cpp and pool_waiters.cpp (callers' side),
+// pool_maintenance.cpp (what the maintenance thread looks after) and pool_opening.cpp (the openers).
+//
+// A lease that meets nobody else is taken and given back without a lock: see SlotTable::takeIdle() and release().
 class PoolCore : public std::enable_shared_from_this<PoolCore> {
   public:
     explicit PoolCore(PoolSetup setup);
@@ -28,30 +30,40 @@ class PoolCore : public std::enable_shared_from_this<PoolCore> {
     PoolCore& operator=(const PoolCore&) = delete;
 
     void start();
-    tl::expected<Lease, AcquireError> acquire(std::string holder, std::chrono::milliseconds timeout);
-    void release(std::size_t slot, bool discard);
+    tl::expected<Lease, AcquireError> acquire(std::string&& holder, std::chrono::milliseconds timeout);
+    void release(Slot& slot, bool discard);
+    void setDeadline(Slot& slot, TimePoint deadline);
     void reset(bool hard, const std::string& by);
     bool shutdown();
     PoolSnapshot snapshot() const;
 
     const std::string& name() const { return m_name; }
     const PoolOptions& options() const { return m_options; }
+    TimePoint now() const { return m_time->now(); }
 
   private:
     using Lock = std::unique_lock<std::mutex>;
+
+    // Why the quick way is not open to everybody now. Bits of m_gate.
+    enum Gate : std::uint32_t {
+        kClosed = 1,   // not running
+        kWaiters = 2,  // the queue is not empty
+        kWoken = 4,    // the first of it was woken and will look for an idle connection
+        kStarving = 8, // the first of it waits for longer than the fairness bound: nobody may overtake
+    };
 
     // A caller in the queue; lives on the caller's stack. Leaves the queue when it is given one of the two results.
     struct Waiter {
         std::condition_variable wake;
         TimePoint since{};
-        std::optional<std::size_t> slot; // Reserved for it
-        bool fresh = false;              // the slot's connection was used or opened just now
+        Slot* slot = nullptr; // Reserved for it
+        bool fresh = false;   // the slot's connection was used or opened just now
         std::optional<AcquireFailure> failure;
     };
 
     // A slot in the hands of an acquirer.
     struct Taken {
-        std::size_t slot = 0;
+        Slot* slot = nullptr;    // Reserved
         bool handedOver = false; // straight from another caller or from opening: no need to look at it
     };
 
@@ -59,79 +71,112 @@ class PoolCore : public std::enable_shared_from_this<PoolCore> {
     class Section;
 
     // --- callers' side
+    tl::expected<Lease, AcquireError> acquireSlowly(std::string&& holder, TimePoint start, TimePoint deadline,
+                                                    Slot* reserved);
     std::optional<AcquireFailure> refusal(TimePoint now);
-    std::optional<Taken> take(Lock& lock, TimePoint start, TimePoint deadline, bool first,
-                              std::optional<AcquireFailure>& failure);
     std::optional<DatabaseError> inspect(Lock& lock, const Taken& taken, TimePoint deadline,
                                          std::chrono::nanoseconds& validated);
-    Lease lend(std::size_t slot, std::string holder, TimePoint start, std::chrono::nanoseconds validated);
+    Lease lend(Slot& slot, std::string&& holder, TimePoint start, std::chrono::nanoseconds validated);
     AcquireError fail(AcquireFailure reason, TimePoint start);
-    void giveBack(std::size_t slot, bool fresh); // from Reserved: to the first waiter, to Idle, or to Closing
-    void retire(std::size_t slot, CloseReason reason);
+    bool leaveIdle(Slot& slot, TimePoint now);
+    void releaseSlowly(Slot& slot, bool discard, const std::optional<DatabaseError>& unclean);
+    void giveBack(Slot& slot, bool fresh); // from Reserved: to the first waiter, to Idle, or to Closing
+    void retire(Slot& slot, CloseReason reason);
     void noteLoss(const DatabaseError& error, int count, ConnectionId connection, Phase phase);
+
+    // --- the queue (pool_waiters.cpp)
+    std::optional<Taken> await(Lock& lock, TimePoint start, TimePoint deadline, bool first,
+                               std::optional<AcquireFailure>& failure);
+    void serveFront(Waiter& waiter);
+    void leave(Waiter& waiter);
+    void setGate();
+    void wakeFront();
     void failWaiters(AcquireFailure reason);
 
     // --- the maintenance thread's side
     void run();
     bool closeRetired(Lock& lock);
     bool sweepIdle(Lock& lock);
-    void judgeSweep(const std::vector<std::pair<std::size_t, DatabaseError>>& dead, std::size_t alive);
+    void judgeSweep(const std::vector<std::pair<Slot*, DatabaseError>>& dead, int alive);
     void recreate(int lost);
     void expireIdle();
-    void reportLeaks();
+    void watchLeases(); // ends those at their deadline, reports those that are held for long
+    static std::string heldBy(const Slot& slot);
+    void noticeSleep();
+    void notePeak(int active) const;
     void reportFailedAcquires();
-    bool openOne(Lock& lock);
-    void opened(std::size_t slot, std::unique_ptr<Session> session, std::uint64_t generation);
+    TimePoint nextDue() const;
+
+    // --- the openers' side
+    void runOpener();
+    bool wantsConnection() const;
+    bool mayOpen(TimePoint now);
+    bool probeUnderWay() const;
+    bool openingFails() const; // now, by the last attempt
+    TimePoint nextOpening() const;
+    void openOne(Lock& lock);
+    void opened(Slot& slot, std::unique_ptr<Session> session, std::uint64_t generation);
     void openFailed(const DatabaseError& error);
+    void tellRetries(std::chrono::milliseconds delay);
+    std::chrono::milliseconds probeDelay(bool quick) const;
     void giveUpSeries(const DatabaseError& error, AcquireFailure reason, TimePoint retryAt, EventKind kind,
                       const std::string& text);
     void noteSuccess(); // it works: what was wrong is over, and told as such when it lasted
-    bool wantsConnection() const;
-    TimePoint nextDue() const;
 
     // --- shared
-    void move(std::size_t slot, SlotState to);
-    int count(SlotState state) const;
+    int leasesOut() const;
+    void cutEverything();
     int live() const; // connections that can serve a caller now or when they come back
-    bool finished() const;
     Event event(EventKind kind, Severity severity, std::string text) const;
     void note(Event event) { m_outbox.push_back(std::move(event)); }
     void flush(Lock& lock);
+    void wakeThreads();
 
     const std::string m_name;
     const PoolOptions m_options;
     const std::shared_ptr<Connector> m_connector;
     const std::function<void(Event)> m_onEvent;
     const std::shared_ptr<const TimeSource> m_time;
-    const std::function<double()> m_random;
-    std::atomic<bool> m_giveUp{false}; // set at shutdown: an attempt to connect ends early
+    const std::function<double()> m_random; // drawn from under m_mutex
+    std::atomic<bool> m_giveUp{false};      // set at shutdown: an attempt to connect ends early
+    SlotTable m_slots;
+    alignas(64) std::atomic<std::uint32_t> m_gate{kClosed}; // changed under m_mutex, read by anybody
 
-    // Guards everything below. Nothing that waits for a server, a file or a caller's code happens under it: sessions
-    // are opened, validated, cleaned and closed, and events are emitted, with it unlocked. Session::abort() doesn't
-    // wait and is allowed. No other lock is taken under it.
-    mutable std::mutex m_mutex;
-    std::condition_variable m_maintenance; // work for the thread
+    // Guards everything below, and every move of a slot but those between Idle and Active. Nothing that waits for a
+    // server, a file or a caller's code happens under it: sessions are opened, validated, cleaned and closed, and
+    // events are emitted, with it unlocked. Session::abort() doesn't wait and is allowed. Of other locks only a slot's
+    // own for its holder is taken under it.
+    alignas(64) mutable std::mutex m_mutex;
+    std::condition_variable m_maintenance; // work for the maintenance thread
+    std::condition_variable m_opening;     // work for the openers
     std::condition_variable m_drained;     // a lease or a connection is gone, during shutdown
     PoolState m_state = PoolState::Starting;
-    bool m_cutOff = false; // shutdown waits no longer for the leases that are out
-    std::vector<Slot> m_slots;
-    std::vector<std::size_t> m_idle; // the slots that are Idle; the most recently used last
-    std::deque<Waiter*> m_waiters;   // first come, first served
-    std::vector<Event> m_outbox;     // noted, to be emitted after the unlock
+    bool m_cutOff = false;         // shutdown waits no longer for the leases that are out
+    std::deque<Waiter*> m_waiters; // first come, first served
+    std::vector<Event> m_outbox;   // noted, to be emitted after the unlock
     Circuit m_circuit;
-    int m_attempt = 0; // failed attempts in this series
+    int m_attempt = 0;       // failed attempts in this series
+    int m_quickAttempts = 0; // of those that may be repeated quickly (see Pace)
+    int m_untold = 0;        // retries since the last event about them
+    TimePoint m_retryToldAt{};
+    TimePoint m_seriesSince{}; // when the first attempt of this series failed
     TimePoint m_nextAttemptAt{};
     bool m_replacing = false; // a lost connection is to be replaced, since it is needed
     bool m_stopped = false;   // the circuit is open because no retry can mend it
     TimePoint m_nextSweepAt{};
+    TimePoint m_nextLookAt{}; // when the maintenance thread wakes by itself
+    bool m_sweepAll = false;  // look at those too that were in use a moment ago
+    Duration m_slept{0};      // of the machine, when last looked
     int m_lostSinceSweep = 0;
     bool m_lostAll = false; // one of those was of a kind that ends all connections together
     std::uint64_t m_nextConnection = 1;
     int m_unreportedFailures = 0; // of acquires, since the last event about them
     std::optional<AcquireError> m_lastFailure;
     TimePoint m_failuresReportedAt{};
-    PoolSnapshot m_numbers; // the counters; what can be counted from the slots is filled in by snapshot()
+    mutable PoolSnapshot m_numbers;   // the counters; what can be counted from the slots is filled in by snapshot()
+    std::shared_ptr<PoolCore> m_self; // after shutdown, while leases are still out
     std::thread m_thread;
+    std::vector<std::thread> m_openers;
 };
 
 // Emits the noted events when it ends.

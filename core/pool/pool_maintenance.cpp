@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The maintenance thread's side of PoolCore: it alone opens and closes connections.
+// What the maintenance thread looks after. It never waits for a server.
 #include "core/base/duration_text.h"
 #include "core/base/thread_name.h"
 #include "core/pool/pool_core.h"
@@ -20,8 +20,13 @@ constexpr milliseconds kSweepInterval{250};
 // Failed acquires are told together, at most one event in this time, so that a storm of them doesn't drown the log.
 constexpr milliseconds kFailureReportInterval{1'000};
 
-// Lifetimes are spread by this share, so that connections opened together don't all end together.
-constexpr double kLifetimeSpread = 0.1;
+// A machine that slept for so long finds its connections cut by others meanwhile.
+constexpr milliseconds kSleepNoticed{1'000};
+
+bool finished(const SlotCounts& counts, std::size_t size)
+{
+    return static_cast<std::size_t>(counts[SlotState::Empty] + counts[SlotState::Active]) == size;
+}
 
 } // namespace
 
@@ -33,21 +38,23 @@ void PoolCore::run()
         Lock& lock = section.lock();
         if (closeRetired(lock))
             continue;
+        reportFailedAcquires();
         if (m_state == PoolState::ShuttingDown) {
-            if (finished() && (m_cutOff || count(SlotState::Active) == 0))
+            const SlotCounts counts = m_slots.counts();
+            if (finished(counts, m_slots.size()) && (m_cutOff || counts[SlotState::Active] == 0))
                 return;
             m_time->waitUntil(m_maintenance, lock, TimePoint::max());
             continue;
         }
-        reportFailedAcquires();
+        m_time->calibrate();
+        noticeSleep();
         if (sweepIdle(lock))
             continue;
         expireIdle();
-        reportLeaks();
-        if (openOne(lock))
-            continue;
-        if (m_outbox.empty() && count(SlotState::Closing) == 0)
-            m_time->waitUntil(m_maintenance, lock, nextDue());
+        watchLeases();
+        m_nextLookAt = std::min(m_nextLookAt, nextDue());
+        if (m_outbox.empty() && m_slots.count(SlotState::Closing) == 0)
+            m_time->waitUntil(m_maintenance, lock, m_nextLookAt);
     }
 }
 
@@ -58,34 +65,33 @@ TimePoint PoolCore::nextDue() const
         due = m_nextSweepAt; // idle time-outs, lifetimes and leaks are looked at as often
     if (m_unreportedFailures > 0)
         due = std::min(due, m_failuresReportedAt + kFailureReportInterval);
-    if (wantsConnection())
-        due = std::min(due, m_circuit.state() == CircuitState::Open ? m_circuit.retryAt() : m_nextAttemptAt);
     return due;
 }
 
 bool PoolCore::closeRetired(Lock& lock)
 {
-    std::vector<std::pair<std::size_t, std::unique_ptr<Session>>> retired;
-    for (std::size_t slot = 0; slot < m_slots.size(); ++slot)
-        if (m_slots[slot].state == SlotState::Closing)
-            retired.emplace_back(slot, std::move(m_slots[slot].session));
+    std::vector<std::pair<Slot*, std::unique_ptr<Session>>> retired;
+    for (Slot& slot : m_slots)
+        if (slot.state() == SlotState::Closing)
+            retired.emplace_back(&slot, std::move(slot.session));
     if (retired.empty())
         return false;
     lock.unlock();
-    for (auto& [slot, session] : retired)
-        session.reset();
+    for (auto& each : retired)
+        each.second.reset();
     lock.lock();
-    for (const auto& [slot, session] : retired) {
-        const CloseReason reason = m_slots[slot].closeReason;
-        ++m_numbers.closed[static_cast<std::size_t>(reason)];
-        if (reason != CloseReason::Lost) // that was told when it was noticed
+    for (const auto& each : retired) {
+        Slot& slot = *each.first;
+        ++m_numbers.closed[static_cast<std::size_t>(slot.closeReason)];
+        if (slot.closeReason != CloseReason::Lost) // that was told when it was noticed
             note(event(EventKind::ConnectionClosed, Severity::Info,
-                       "Connection #" + std::to_string(m_slots[slot].connection.value)
-                           + " closed: " + std::string(nameOf(reason))));
-        move(slot, SlotState::Empty);
-        m_slots[slot] = Slot{};
+                       "Connection #" + std::to_string(slot.connection.value)
+                           + " closed: " + std::string(nameOf(slot.closeReason))));
+        slot.clear();
+        slot.move(SlotState::Empty);
     }
     m_drained.notify_all();
+    m_opening.notify_all();
     return true;
 }
 
@@ -95,40 +101,50 @@ bool PoolCore::sweepIdle(Lock& lock)
     if (now < m_nextSweepAt)
         return false;
     m_nextSweepAt = now + kSweepInterval;
-    const std::vector<std::size_t> idle = m_idle;
-    if (idle.empty() && m_lostSinceSweep == 0)
-        return false;
-    for (const std::size_t slot : idle)
-        move(slot, SlotState::Reserved);
-    std::vector<std::pair<std::size_t, DatabaseError>> dead;
-    lock.unlock();
-    for (const std::size_t slot : idle)
-        if (auto error = m_slots[slot].session->peek()) // Reserved: this thread's alone
-            dead.emplace_back(slot, std::move(*error));
-    lock.lock();
-    for (const std::size_t slot : idle)
-        if (std::none_of(dead.begin(), dead.end(), [slot](const auto& each) { return each.first == slot; }))
+    const bool all = std::exchange(m_sweepAll, false);
+    std::vector<std::pair<Slot*, DatabaseError>> dead;
+    int alive = 0;
+    for (Slot& slot : m_slots) {
+        if (slot.state() != SlotState::Idle)
+            continue;
+        if (!all && now - slot.idleSince() < kSweepInterval) { // in use a moment ago: the next sweep looks at it
+            ++alive;
+            continue;
+        }
+        if (!slot.tryMove(SlotState::Idle, SlotState::Reserved))
+            continue;
+        lock.unlock();
+        std::optional<DatabaseError> error = slot.session->peek(); // Reserved: this thread's alone
+        lock.lock();
+        if (error) {
+            dead.emplace_back(&slot, std::move(*error));
+        } else {
+            ++alive;
             giveBack(slot, false);
-    judgeSweep(dead, idle.size() - dead.size());
+        }
+    }
+    if (alive == 0 && dead.empty() && m_lostSinceSweep == 0)
+        return false;
+    judgeSweep(dead, alive);
     return !dead.empty();
 }
 
-void PoolCore::judgeSweep(const std::vector<std::pair<std::size_t, DatabaseError>>& dead, std::size_t alive)
+void PoolCore::judgeSweep(const std::vector<std::pair<Slot*, DatabaseError>>& dead, int alive)
 {
     if (!dead.empty()) {
-        noteLoss(dead.front().second, static_cast<int>(dead.size()), m_slots[dead.front().first].connection,
-                 Phase::Idle);
-        for (const auto& [slot, error] : dead)
-            retire(slot, CloseReason::Lost);
+        noteLoss(dead.front().second, static_cast<int>(dead.size()), dead.front().first->connection, Phase::Idle);
+        for (const auto& each : dead)
+            retire(*each.first, CloseReason::Lost);
         m_nextSweepAt = m_time->now() + kSweepInterval; // noteLoss() asked for the sweep that has just been
+        m_sweepAll = false;
     }
     const int lost = std::exchange(m_lostSinceSweep, 0);
     const bool lostAll = std::exchange(m_lostAll, false);
-    if (lost > 0 && alive == 0 && m_state == PoolState::Running && (lostAll || count(SlotState::Active) == 0))
+    if (lost > 0 && alive == 0 && m_state == PoolState::Running && (lostAll || leasesOut() == 0))
         recreate(lost);
     else if (lost > 0 && wantsConnection())
         m_replacing = true;
-    else if (lost > 0 && m_attempt == 0)
+    else if (lost > 0 && !openingFails())
         noteSuccess(); // what is left suffices: there is nothing to mend
 }
 
@@ -136,6 +152,8 @@ void PoolCore::recreate(int lost)
 {
     const std::uint64_t old = m_numbers.generation++;
     ++m_numbers.recreated;
+    for (Slot& slot : m_slots)
+        slot.flagActive(SlotFlag::Stale);
     m_nextAttemptAt = m_time->now();
     Event made =
         event(EventKind::PoolRecreated, Severity::Warning,
@@ -144,44 +162,79 @@ void PoolCore::recreate(int lost)
     made.count = lost;
     note(std::move(made));
     m_replacing = wantsConnection();
-    if (!m_replacing)
+    if (!m_replacing && !openingFails())
         noteSuccess(); // nobody asks for a connection; the next caller opens one
+    m_opening.notify_all();
 }
 
 void PoolCore::expireIdle()
 {
     const TimePoint now = m_time->now();
     int kept = live();
-    for (const std::size_t slot : std::vector<std::size_t>(m_idle)) {
-        const Slot& idle = m_slots[slot];
-        if (now >= idle.expiresAt)
-            retire(slot, CloseReason::MaxLifetime);
-        else if (now - idle.idleSince >= m_options.idleTimeout && kept > m_options.minSize)
-            retire(slot, CloseReason::IdleTimeout);
-        else
+    for (Slot& slot : m_slots) {
+        if (slot.state() != SlotState::Idle)
             continue;
+        const bool old = now >= slot.expiresAt;
+        if (!old && (now - slot.idleSince() < m_options.idleTimeout || kept <= m_options.minSize))
+            continue;
+        if (!slot.tryMove(SlotState::Idle, SlotState::Reserved))
+            continue;
+        retire(slot, old ? CloseReason::MaxLifetime : CloseReason::IdleTimeout);
         --kept;
     }
 }
 
-void PoolCore::reportLeaks()
+void PoolCore::watchLeases()
 {
     const TimePoint now = m_time->now();
+    m_nextLookAt = TimePoint::max();
     for (Slot& slot : m_slots) {
-        if (slot.state != SlotState::Active || slot.leakReported || now - slot.leasedAt < m_options.leakThreshold)
+        const TimePoint leased = slot.leasedAt();
+        if (leased == TimePoint{} || slot.state() != SlotState::Active)
             continue;
-        slot.leakReported = true;
-        note(event(EventKind::LeakSuspected, Severity::Warning,
-                   "Connection #" + std::to_string(slot.connection.value) + " has been held for "
-                       + durationText(now - slot.leasedAt) + " by "
-                       + (slot.holder.empty() ? "a caller without a name" : slot.holder)));
+        if (now < slot.deadline()) {
+            m_nextLookAt = std::min(m_nextLookAt, slot.deadline());
+        } else if (!slot.flagged(SlotFlag::Cut) && slot.flagActive(SlotFlag::Cut)) {
+            slot.closeReason = CloseReason::Deadline;
+            slot.session->abort();
+            note(event(EventKind::OperationTimedOut, Severity::Warning,
+                       "The operation on connection #" + std::to_string(slot.connection.value) + " was ended after "
+                           + durationText(now - leased) + ", at its deadline" + heldBy(slot)));
+        }
+        if (slot.leakReported != leased && now - leased >= m_options.leakThreshold) {
+            slot.leakReported = leased;
+            note(event(EventKind::LeakSuspected, Severity::Warning,
+                       "Connection #" + std::to_string(slot.connection.value) + " has been held for "
+                           + durationText(now - leased) + heldBy(slot)));
+        }
     }
+}
+
+std::string PoolCore::heldBy(const Slot& slot)
+{
+    const std::string holder = slot.holder();
+    return " by " + (holder.empty() ? "a caller without a name" : holder);
+}
+
+void PoolCore::noticeSleep()
+{
+    const Duration slept = m_time->slept() - std::exchange(m_slept, m_time->slept());
+    if (slept < kSleepNoticed)
+        return;
+    for (Slot& slot : m_slots)
+        if (slot.state() == SlotState::Idle && slot.tryMove(SlotState::Idle, SlotState::Reserved)) {
+            slot.setIdleSince(TimePoint{}); // long ago, so that it is validated before it is lent
+            giveBack(slot, false);
+        }
+    note(event(EventKind::MachineSlept, Severity::Info,
+               "The machine slept for " + durationText(slept) + ": connections are validated before they are lent"));
 }
 
 void PoolCore::reportFailedAcquires()
 {
     const TimePoint now = m_time->now();
-    if (m_unreportedFailures == 0 || now < m_failuresReportedAt + kFailureReportInterval)
+    const bool due = now >= m_failuresReportedAt + kFailureReportInterval || m_state != PoolState::Running;
+    if (m_unreportedFailures == 0 || !due)
         return;
     const int failures = std::exchange(m_unreportedFailures, 0);
     m_failuresReportedAt = now;
@@ -193,133 +246,6 @@ void PoolCore::reportFailedAcquires()
     if (m_lastFailure->lastError)
         failed.sqlState = m_lastFailure->lastError->sqlState;
     note(std::move(failed));
-}
-
-bool PoolCore::wantsConnection() const
-{
-    if (m_state != PoolState::Running || count(SlotState::Empty) == 0)
-        return false;
-    return live() < m_options.minSize || !m_waiters.empty();
-}
-
-bool PoolCore::openOne(Lock& lock)
-{
-    const TimePoint now = m_time->now();
-    if (!wantsConnection() || !m_circuit.allow(now) || now < m_nextAttemptAt)
-        return false;
-    const auto empty =
-        std::find_if(m_slots.begin(), m_slots.end(), [](const Slot& slot) { return slot.state == SlotState::Empty; });
-    const auto slot = static_cast<std::size_t>(empty - m_slots.begin());
-    move(slot, SlotState::Opening);
-    const std::uint64_t generation = m_numbers.generation;
-    lock.unlock();
-    auto session = m_connector->open(now + m_options.connectTimeout, m_giveUp);
-    lock.lock();
-    if (session) {
-        opened(slot, std::move(*session), generation);
-    } else {
-        move(slot, SlotState::Empty);
-        if (m_state == PoolState::Running)
-            openFailed(session.error());
-    }
-    return true;
-}
-
-void PoolCore::opened(std::size_t slot, std::unique_ptr<Session> session, std::uint64_t generation)
-{
-    const TimePoint now = m_time->now();
-    Slot& made = m_slots[slot];
-    made.connection = ConnectionId{m_nextConnection++};
-    made.session = std::move(session);
-    made.generation = generation;
-    const double spread = 1.0 + kLifetimeSpread * (2.0 * m_random() - 1.0);
-    made.expiresAt = now + duration_cast<Duration>(m_options.maxLifetime * spread);
-    ++m_numbers.opened;
-    const int pid = made.session->server().backendPid;
-    note(event(EventKind::ConnectionOpened, Severity::Info,
-               "Connection #" + std::to_string(made.connection.value) + " opened"
-                   + (pid == 0 ? std::string() : ", backend " + std::to_string(pid))));
-    move(slot, SlotState::Reserved);
-    noteSuccess();
-    giveBack(slot, true);
-}
-
-void PoolCore::noteSuccess()
-{
-    const TimePoint now = m_time->now();
-    const bool failed = m_attempt > 0 || m_circuit.state() != CircuitState::Closed;
-    if (m_numbers.troubleSince != TimePoint{} && (failed || m_replacing)) {
-        const Duration took = now - m_numbers.troubleSince;
-        Event recovered = event(EventKind::Recovered, Severity::Ok,
-                                "Recovered: connected " + durationText(took) + " after the trouble began");
-        recovered.duration = duration_cast<milliseconds>(took);
-        note(std::move(recovered));
-    }
-    m_attempt = 0;
-    m_replacing = false;
-    m_stopped = false;
-    m_circuit.succeeded();
-    m_nextAttemptAt = now;
-    m_numbers.lastError.reset();
-    m_numbers.troubleSince = TimePoint{};
-}
-
-void PoolCore::openFailed(const DatabaseError& error)
-{
-    const TimePoint now = m_time->now();
-    const ErrorClass kind = classify(error, Phase::Connect);
-    ++m_numbers.openFailed;
-    m_numbers.lastError = error;
-    if (m_numbers.troubleSince == TimePoint{})
-        m_numbers.troubleSince = now;
-    if (kind.remedy == Remedy::Stop)
-        return giveUpSeries(error, AcquireFailure::Stopped, TimePoint::max(), EventKind::ConnectStopped,
-                            "Can't connect, and trying again won't help: " + describe(error));
-    const int limit = m_options.backoff.attempts;
-    const bool probing = m_circuit.state() == CircuitState::HalfOpen;
-    m_attempt = probing ? limit : m_attempt + 1;
-    if (m_attempt >= limit && !probing)
-        return giveUpSeries(error, AcquireFailure::Exhausted, now + m_options.circuitOpenTime,
-                            EventKind::RetriesExhausted,
-                            "Failed after " + std::to_string(limit) + " attempts; next try in "
-                                + durationText(m_options.circuitOpenTime) + ": " + describe(error));
-    const milliseconds delay = probing ? m_options.circuitOpenTime
-                               : kind.remedy == Remedy::Now && m_attempt == 1
-                                   ? milliseconds{0}
-                                   : backoffDelay(m_options.backoff, m_attempt, m_random());
-    if (probing) {
-        m_circuit.open(now + delay);
-        if (live() == 0)
-            failWaiters(AcquireFailure::CircuitOpen);
-    }
-    m_nextAttemptAt = now + delay;
-    ++m_numbers.retried;
-    Event retry = event(
-        EventKind::RetryScheduled, Severity::Warning,
-        (probing ? std::string("The server is still away, next try in ")
-                 : "Attempt " + std::to_string(m_attempt) + " of " + std::to_string(limit) + " failed, retrying in ")
-            + durationText(delay) + ": " + describe(error));
-    retry.sqlState = error.sqlState;
-    retry.detail = std::string(kind.meaning);
-    retry.attempt = m_attempt;
-    retry.limit = limit;
-    retry.delay = delay;
-    note(std::move(retry));
-}
-
-void PoolCore::giveUpSeries(const DatabaseError& error, AcquireFailure reason, TimePoint retryAt, EventKind kind,
-                            const std::string& text)
-{
-    const ErrorClass meaning = classify(error, Phase::Connect);
-    m_circuit.open(retryAt);
-    m_stopped = reason == AcquireFailure::Stopped;
-    m_attempt = 0;
-    Event gaveUp = event(kind, Severity::Critical, text);
-    gaveUp.sqlState = error.sqlState;
-    gaveUp.detail = meaning.advice.empty() ? std::string(meaning.meaning) : std::string(meaning.advice);
-    note(std::move(gaveUp));
-    if (live() == 0)
-        failWaiters(reason);
 }
 
 } // namespace lifeguard

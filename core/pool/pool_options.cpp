@@ -63,6 +63,8 @@ std::vector<OptionProblem> validate(const PoolOptions& options)
     problems.positive(options.leakThreshold, "leakThreshold");
     problems.require(options.shutdownTimeout >= milliseconds{0}, "shutdownTimeout", "must not be negative");
     problems.positive(options.circuitOpenTime, "circuitOpenTime");
+    problems.require(options.fairnessBound >= milliseconds{0}, "fairnessBound", "must not be negative");
+    problems.require(options.maxOpening >= 1 && options.maxOpening <= 16, "maxOpening", "must be 1 to 16");
     problems.require(options.backoff.attempts >= 1, "backoff.attempts", "must be at least 1");
     problems.positive(options.backoff.base, "backoff.base");
     problems.require(options.backoff.cap >= options.backoff.base, "backoff.cap", "must not be below backoff.base");

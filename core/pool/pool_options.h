@@ -29,7 +29,11 @@ struct PoolOptions {
         1'800'000}; // connections are renewed after this, ± 10 %, so that none grows old
     std::chrono::milliseconds leakThreshold{30'000};   // a lease held for longer is reported with its holder
     std::chrono::milliseconds shutdownTimeout{10'000}; // how long shutdown waits for leases before it cuts them
-    std::chrono::milliseconds circuitOpenTime{5'000};  // how long the server is left alone after a failed series
+    std::chrono::milliseconds fairnessBound{
+        1};             // a newcomer may overtake a caller who has waited for less; above it the order is strict
+    int maxOpening = 2; // connections opened at the same time; more would only make each login slower
+
+    std::chrono::milliseconds circuitOpenTime{5'000}; // how long the server is left alone after a failed series
 
     BackoffPolicy backoff; // 5 attempts: 0, 0.5, 1, 2, 4 s: longer than the acquire time-out, so the deadline rules
 

@@ -13,9 +13,16 @@ std::string_view nameOf(PoolState state)
 
 std::string_view nameOf(CloseReason reason)
 {
-    constexpr std::array<std::string_view, kCloseReasons> kNames{
-        "idle time-out",     "end of its lifetime", "soft reset",          "hard reset", "lost",
-        "failed validation", "not clean",           "discarded by caller", "shutdown"};
+    constexpr std::array<std::string_view, kCloseReasons> kNames{"idle time-out",
+                                                                 "end of its lifetime",
+                                                                 "soft reset",
+                                                                 "hard reset",
+                                                                 "lost",
+                                                                 "failed validation",
+                                                                 "not clean",
+                                                                 "discarded by caller",
+                                                                 "ended at its deadline",
+                                                                 "shutdown"};
     return kNames[static_cast<std::size_t>(reason)];
 }
 

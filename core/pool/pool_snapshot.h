@@ -29,9 +29,10 @@ enum class CloseReason {
     Invalid,   // it failed its validation
     Unclean,   // it came back broken or could not be cleaned
     Discarded, // the caller asked for it
+    Deadline,  // its operation was still running at its deadline
     Shutdown,
 };
-inline constexpr std::size_t kCloseReasons = 9;
+inline constexpr std::size_t kCloseReasons = 10;
 std::string_view nameOf(CloseReason reason);
 
 // A lease that has been out for longer than the leak threshold.

@@ -2,35 +2,91 @@
 #include "core/pool/slot.h"
 
 #include <array>
+#include <cstdio>
+#include <cstdlib>
+#include <thread>
 
 namespace lifeguard {
 
 namespace {
 
-constexpr std::size_t kStates = 6;
-
 // Rows: from. Columns: to, in the order of SlotState.
-constexpr bool kAllowed[kStates][kStates] = {
-    /*             Empty  Opening Idle   Reserved Active Closing */
-    /* Empty    */ {false, true, false, false, false, false},
-    /* Opening  */ {true, false, false, true, false, true},
-    /* Idle     */ {false, false, false, true, false, true},
-    /* Reserved */ {false, false, true, false, true, true},
-    /* Active   */ {false, false, false, true, false, true},
-    /* Closing  */ {true, false, false, false, false, false},
+constexpr bool kAllowed[kSlotStates][kSlotStates] = {
+    /*              Empty  Opening Idle   Reserved Active Returning Closing */
+    /* Empty     */ {false, true, false, false, false, false, false},
+    /* Opening   */ {true, false, false, true, false, false, true},
+    /* Idle      */ {false, false, false, true, true, false, true},
+    /* Reserved  */ {false, false, true, false, true, false, true},
+    /* Active    */ {false, false, false, true, false, true, true},
+    /* Returning */ {false, false, true, true, false, false, false},
+    /* Closing   */ {true, false, false, false, false, false, false},
 };
 
 } // namespace
 
 std::string_view nameOf(SlotState state)
 {
-    constexpr std::array<std::string_view, kStates> kNames{"empty", "opening", "idle", "reserved", "active", "closing"};
+    constexpr std::array<std::string_view, kSlotStates> kNames{"empty",  "opening",   "idle",   "reserved",
+                                                               "active", "returning", "closing"};
     return kNames[static_cast<std::size_t>(state)];
 }
 
 bool moveAllowed(SlotState from, SlotState to)
 {
     return kAllowed[static_cast<std::size_t>(from)][static_cast<std::size_t>(to)];
+}
+
+SlotState Slot::settledState() const
+{
+    for (;;) {
+        const SlotState now = state();
+        if (now != SlotState::Returning)
+            return now;
+        std::this_thread::yield();
+    }
+}
+
+void Slot::move(SlotState to)
+{
+    const SlotState from = stateOf(m_word.exchange(static_cast<std::uint32_t>(to)));
+    if (!moveAllowed(from, to)) {
+        std::fprintf(stderr, "lifeguard: a pool tried to move connection #%llu from %s to %s\n",
+                     static_cast<unsigned long long>(connection.value), std::string(nameOf(from)).c_str(),
+                     std::string(nameOf(to)).c_str());
+        std::abort();
+    }
+}
+
+bool Slot::flagActive(SlotFlag flag)
+{
+    std::uint32_t word = m_word.load();
+    while (stateOf(word) == SlotState::Active)
+        if (m_word.compare_exchange_weak(word, word | static_cast<std::uint32_t>(flag)))
+            return true;
+    return false;
+}
+
+void Slot::setHolder(std::string&& holder)
+{
+    const std::lock_guard lock(m_holderMutex);
+    m_named = !holder.empty();
+    m_holder = std::move(holder);
+}
+
+std::string Slot::holder() const
+{
+    const std::lock_guard lock(m_holderMutex);
+    return m_holder;
+}
+
+void Slot::clear()
+{
+    session.reset();
+    connection = {};
+    generation = 0;
+    expiresAt = {};
+    leakReported = {};
+    endLease();
 }
 
 } // namespace lifeguard

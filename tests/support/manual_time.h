@@ -17,7 +17,10 @@ class ManualTime final : public TimeSource {
     void waitUntil(std::condition_variable& condition, std::unique_lock<std::mutex>& lock,
                    TimePoint until) const override;
 
+    Duration slept() const override { return std::chrono::nanoseconds{m_slept.load()}; }
+
     void advance(Duration by);
+    void sleep(Duration by) { m_slept += by.count(); } // of the machine: now() stands still
 
   private:
     static constexpr std::chrono::hours kStart{1'000}; // far from the epoch, which means "unset"
@@ -26,6 +29,7 @@ class ManualTime final : public TimeSource {
     std::chrono::nanoseconds offset() const { return std::chrono::nanoseconds{m_offset.load()}; }
 
     std::atomic<std::int64_t> m_offset{0};
+    std::atomic<std::int64_t> m_slept{0};
 };
 
 } // namespace lifeguard

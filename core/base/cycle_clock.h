@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+
+namespace lifeguard {
+
+// The steady clock, read from the processor's cycle counter where that is fast and runs at a constant rate (x86-64 with
+// an invariant time-stamp counter: Intel SDM vol. 3, 18.17), and from the system elsewhere. A reading costs half of
+// what the system's clock costs; between two calls of calibrate() it may be some microseconds off and go back by as
+// much. For stamps, not for deadlines. Any thread.
+class CycleClock {
+  public:
+    using TimePoint = std::chrono::steady_clock::time_point;
+
+    // One for the process: every reader profits from every calibration.
+    static CycleClock& shared();
+
+    TimePoint now() const;
+
+    // Compares with the system's clock; to be called now and then. Until it has been called twice, 10 ms apart, now()
+    // asks the system.
+    void calibrate();
+
+  private:
+    CycleClock();
+
+    // now = m_anchorTime + (cycles - m_anchorCycles) * m_rate / 2^32. Written by one thread at a time (m_calibrating);
+    // readers see a change under way by an odd m_version, and ask the system then.
+    std::atomic<std::uint32_t> m_version{0};
+    std::atomic<std::int64_t> m_anchorTime{0}; // nanoseconds
+    std::atomic<std::uint64_t> m_anchorCycles{0};
+    std::atomic<std::uint64_t> m_rate{0}; // nanoseconds per cycle in 32.32 fixed point; 0: not known, ask the system
+    std::atomic_flag m_calibrating = ATOMIC_FLAG_INIT;
+    const bool m_usable;
+    std::int64_t m_firstTime = 0;
+    std::uint64_t m_firstCycles = 0;
+};
+
+} // namespace lifeguard

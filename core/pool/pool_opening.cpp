@@ -1,0 +1,256 @@
+// SPDX-License-Identifier: Apache-2.0
+// The openers: the only threads that connect. Never a caller's thread, so that a caller is never kept by a login.
+#include "core/base/duration_text.h"
+#include "core/base/thread_name.h"
+#include "core/pool/pool_core.h"
+#include "core/resilience/pace.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace lifeguard {
+
+using std::chrono::duration_cast;
+using std::chrono::milliseconds;
+
+namespace {
+
+// Lifetimes are spread by this share, so that connections opened together don't all end together.
+constexpr double kLifetimeSpread = 0.1;
+
+// While connections come back to the pool one opening at a time will do, until a caller has waited for so long. (A
+// spike of short queries is over before a second connection is open.)
+constexpr milliseconds kSecondOpeningAfter{100};
+
+// Quick attempts are told together, at most one event in this time.
+constexpr milliseconds kRetryReportInterval{1'000};
+
+// An open circuit is tried again after this at the latest when asking costs next to nothing.
+constexpr milliseconds kQuickProbe{500};
+
+// How long a series of attempts lasts: the sum of its delays.
+milliseconds seriesTime(const BackoffPolicy& policy)
+{
+    milliseconds sum{0};
+    for (int attempt = 1; attempt < policy.attempts; ++attempt)
+        sum += backoffDelay(policy, attempt, 0.5);
+    return sum;
+}
+
+} // namespace
+
+void PoolCore::runOpener()
+{
+    nameThisThread("lg-open-" + m_name);
+    for (;;) {
+        Section section(*this);
+        if (m_state != PoolState::Running)
+            return;
+        if (mayOpen(m_time->now()))
+            openOne(section.lock());
+        else
+            m_time->waitUntil(m_opening, section.lock(), nextOpening());
+    }
+}
+
+bool PoolCore::wantsConnection() const
+{
+    const SlotCounts counts = m_slots.counts();
+    if (m_state != PoolState::Running || counts[SlotState::Empty] == 0)
+        return false;
+    const int opening = counts[SlotState::Opening];
+    const int alive = live();
+    if (alive + opening < m_options.minSize)
+        return true;
+    if (static_cast<int>(m_waiters.size()) <= opening)
+        return false;
+    return opening == 0 || alive == 0 || m_time->now() - m_waiters.front()->since >= kSecondOpeningAfter;
+}
+
+bool PoolCore::mayOpen(TimePoint now)
+{
+    if (!wantsConnection() || now < m_nextAttemptAt)
+        return false;
+    return !probeUnderWay() && m_circuit.allow(now);
+}
+
+// In trouble one asks for all, so that a server that comes back meets no storm.
+bool PoolCore::probeUnderWay() const
+{
+    return openingFails() && m_slots.count(SlotState::Opening) > 0;
+}
+
+bool PoolCore::openingFails() const
+{
+    return m_attempt + m_quickAttempts > 0 || m_circuit.state() != CircuitState::Closed;
+}
+
+TimePoint PoolCore::nextOpening() const
+{
+    if (probeUnderWay())
+        return TimePoint::max(); // its end wakes the others
+    if (wantsConnection())
+        return m_circuit.state() == CircuitState::Open ? std::max(m_circuit.retryAt(), m_nextAttemptAt)
+                                                       : m_nextAttemptAt;
+    if (!m_waiters.empty() && m_slots.count(SlotState::Empty) > 0)
+        return m_waiters.front()->since + kSecondOpeningAfter;
+    return TimePoint::max();
+}
+
+void PoolCore::openOne(Lock& lock)
+{
+    Slot& slot = *m_slots.findEmpty();
+    slot.move(SlotState::Opening);
+    m_numbers.peakTotal =
+        std::max(m_numbers.peakTotal, static_cast<int>(m_slots.size()) - m_slots.count(SlotState::Empty));
+    const std::uint64_t generation = m_numbers.generation;
+    const TimePoint deadline = m_time->now() + m_options.connectTimeout;
+    lock.unlock();
+    auto session = m_connector->open(deadline, m_giveUp);
+    lock.lock();
+    if (session) {
+        opened(slot, std::move(*session), generation);
+    } else {
+        slot.move(SlotState::Empty);
+        if (m_state == PoolState::Running)
+            openFailed(session.error());
+    }
+    wakeThreads();
+}
+
+void PoolCore::opened(Slot& slot, std::unique_ptr<Session> session, std::uint64_t generation)
+{
+    const TimePoint now = m_time->now();
+    slot.connection = ConnectionId{m_nextConnection++};
+    slot.session = std::move(session);
+    slot.generation = generation;
+    const double spread = 1.0 + kLifetimeSpread * (2.0 * m_random() - 1.0);
+    slot.expiresAt = now + duration_cast<Duration>(m_options.maxLifetime * spread);
+    ++m_numbers.opened;
+    const int pid = slot.session->server().backendPid;
+    note(event(EventKind::ConnectionOpened, Severity::Info,
+               "Connection #" + std::to_string(slot.connection.value) + " opened"
+                   + (pid == 0 ? std::string() : ", backend " + std::to_string(pid))));
+    slot.move(SlotState::Reserved);
+    noteSuccess();
+    giveBack(slot, true);
+}
+
+void PoolCore::noteSuccess()
+{
+    const TimePoint now = m_time->now();
+    const bool failed = openingFails();
+    tellRetries(milliseconds{0});
+    if (m_numbers.troubleSince != TimePoint{} && (failed || m_replacing)) {
+        const Duration took = now - m_numbers.troubleSince;
+        Event recovered = event(EventKind::Recovered, Severity::Ok,
+                                "Recovered: connected " + durationText(took) + " after the trouble began");
+        recovered.duration = duration_cast<milliseconds>(took);
+        note(std::move(recovered));
+    }
+    m_attempt = m_quickAttempts = 0;
+    m_replacing = false;
+    m_stopped = false;
+    m_circuit.succeeded();
+    m_nextAttemptAt = now;
+    m_numbers.lastError.reset();
+    m_numbers.troubleSince = TimePoint{};
+}
+
+void PoolCore::openFailed(const DatabaseError& error)
+{
+    const TimePoint now = m_time->now();
+    const ErrorClass kind = classify(error, Phase::Connect);
+    ++m_numbers.openFailed;
+    m_numbers.lastError = error;
+    if (m_numbers.troubleSince == TimePoint{})
+        m_numbers.troubleSince = now;
+    if (kind.remedy == Remedy::Stop)
+        return giveUpSeries(error, AcquireFailure::Stopped, TimePoint::max(), EventKind::ConnectStopped,
+                            "Can't connect, and trying again won't help: " + describe(error));
+    if (m_attempt + m_quickAttempts == 0)
+        m_seriesSince = now;
+    const bool quick = paceOf(error) == Pace::Quick;
+    const bool probing = m_circuit.state() == CircuitState::HalfOpen;
+    ++(quick ? m_quickAttempts : m_attempt);
+    const bool exhausted =
+        quick ? now - m_seriesSince >= std::max(seriesTime(m_options.backoff), m_options.acquireTimeout)
+              : m_attempt >= m_options.backoff.attempts;
+    if (exhausted && !probing)
+        return giveUpSeries(error, AcquireFailure::Exhausted, now + probeDelay(quick), EventKind::RetriesExhausted,
+                            "Failed after " + std::to_string(m_attempt + m_quickAttempts) + " attempts; next try in "
+                                + durationText(probeDelay(quick)) + ": " + describe(error));
+    milliseconds delay = probeDelay(quick);
+    if (probing) {
+        m_circuit.open(now + delay);
+        if (live() == 0)
+            failWaiters(AcquireFailure::CircuitOpen);
+    } else if (quick) {
+        delay = quickDelay(now - m_seriesSince);
+    } else {
+        const bool atOnce = kind.remedy == Remedy::Now && m_attempt == 1;
+        delay = atOnce ? milliseconds{0} : backoffDelay(m_options.backoff, m_attempt, m_random());
+    }
+    m_nextAttemptAt = now + delay;
+    ++m_numbers.retried;
+    ++m_untold;
+    if (quick && now - m_retryToldAt < kRetryReportInterval && m_untold < m_quickAttempts)
+        return;
+    tellRetries(delay);
+}
+
+milliseconds PoolCore::probeDelay(bool quick) const
+{
+    return quick ? std::min(kQuickProbe, m_options.circuitOpenTime) : m_options.circuitOpenTime;
+}
+
+// Tells the retries since the last event about them; `delay` is how long until the next one, 0 when there is none.
+void PoolCore::tellRetries(milliseconds delay)
+{
+    const int untold = std::exchange(m_untold, 0);
+    if (untold == 0 || !m_numbers.lastError)
+        return;
+    m_retryToldAt = m_time->now();
+    const DatabaseError& error = *m_numbers.lastError;
+    const int limit = m_options.backoff.attempts;
+    const std::string inAll = std::to_string(m_attempt + m_quickAttempts);
+    std::string text;
+    if (m_circuit.state() == CircuitState::Open)
+        text = "The server is still away, next try in " + durationText(delay);
+    else if (paceOf(error) == Pace::Exponential)
+        text = "Attempt " + std::to_string(m_attempt) + " of " + std::to_string(limit) + " failed, retrying in "
+               + durationText(delay);
+    else if (untold == 1)
+        text = "Attempt " + inAll + " failed, retrying in " + durationText(delay);
+    else
+        text = std::to_string(untold) + " more attempts failed (" + inAll + " in all)"
+               + (delay > milliseconds{0} ? ", trying every " + durationText(delay) : std::string());
+    Event retry = event(EventKind::RetryScheduled, Severity::Warning, text + ": " + describe(error));
+    retry.sqlState = error.sqlState;
+    retry.detail = std::string(classify(error, Phase::Connect).meaning);
+    retry.attempt = m_attempt + m_quickAttempts;
+    if (paceOf(error) == Pace::Exponential)
+        retry.limit = limit;
+    retry.delay = delay;
+    retry.count = untold;
+    note(std::move(retry));
+}
+
+void PoolCore::giveUpSeries(const DatabaseError& error, AcquireFailure reason, TimePoint retryAt, EventKind kind,
+                            const std::string& text)
+{
+    tellRetries(milliseconds{0});
+    const ErrorClass meaning = classify(error, Phase::Connect);
+    m_circuit.open(retryAt);
+    m_nextAttemptAt = m_time->now();
+    m_stopped = reason == AcquireFailure::Stopped;
+    m_attempt = m_quickAttempts = 0;
+    Event gaveUp = event(kind, Severity::Critical, text);
+    gaveUp.sqlState = error.sqlState;
+    gaveUp.detail = meaning.advice.empty() ? std::string(meaning.meaning) : std::string(meaning.advice);
+    note(std::move(gaveUp));
+    if (live() == 0)
+        failWaiters(reason);
+}
+
+} // namespace lifeguard

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "core/pool/slot.h"
+
+#include <array>
+#include <cstddef>
+
+namespace lifeguard {
+
+// How many slots are in each state at one look. A slot is counted once, so the sum never exceeds the number of slots.
+class SlotCounts {
+  public:
+    int operator[](SlotState state) const { return m_counts[static_cast<std::size_t>(state)]; }
+    void add(SlotState state) { ++m_counts[static_cast<std::size_t>(state)]; }
+
+  private:
+    std::array<int, kSlotStates> m_counts{};
+};
+
+// The slots of a pool. They never move in memory. Any thread may look; who may change what is said in slot.h.
+class SlotTable {
+  public:
+    explicit SlotTable(std::size_t size);
+
+    std::size_t size() const { return m_size; }
+    Slot* begin() { return m_slots.get(); }
+    Slot* end() { return m_slots.get() + m_size; }
+    const Slot* begin() const { return m_slots.get(); }
+    const Slot* end() const { return m_slots.get() + m_size; }
+
+    // A connection for the calling thread: the one that it used last if that is idle, else the first that is, so that
+    // those at the end can rest and expire. One used after `fresh` becomes Active at once, an older one Reserved, to be
+    // looked at first. Null when none is idle. No lock.
+    Slot* takeIdle(TimePoint fresh);
+
+    // The first idle one, made Reserved. One that is being given back at this moment is waited for.
+    Slot* reserveIdle();
+
+    bool anyIdle() const; // or being given back
+    Slot* findEmpty();
+    SlotCounts counts() const;
+    int count(SlotState state) const { return counts()[state]; }
+
+  private:
+    bool tryTake(Slot& slot, TimePoint fresh);
+
+    const std::uint64_t m_id; // of this table among all that ever were in the process
+    const std::size_t m_size;
+    const std::unique_ptr<Slot[]> m_slots;
+};
+
+} // namespace lifeguard
