@@ -75,11 +75,10 @@ CycleClock::TimePoint CycleClock::now() const
     const std::uint32_t version = m_version.load(std::memory_order_acquire);
     const std::uint64_t rate = m_rate.load(std::memory_order_relaxed);
     if (rate != 0 && version % 2 == 0) {
-        const std::int64_t anchor = m_anchorTime.load(std::memory_order_relaxed);
+        const std::int64_t anchor = m_anchorTime.load(std::memory_order_acquire);
         // Another core may have been a little ahead when it set the anchor.
         const auto since = std::max<std::int64_t>(
-            0, static_cast<std::int64_t>(cycles() - m_anchorCycles.load(std::memory_order_relaxed)));
-        std::atomic_thread_fence(std::memory_order_acquire);
+            0, static_cast<std::int64_t>(cycles() - m_anchorCycles.load(std::memory_order_acquire)));
         if (m_version.load(std::memory_order_relaxed) == version)
             return TimePoint{
                 std::chrono::nanoseconds{anchor + static_cast<std::int64_t>(static_cast<Wide>(since) * rate >> 32U)}};
