@@ -56,7 +56,7 @@ tl::expected<Lease, AcquireError> PoolCore::acquireSlowly(std::string&& holder, 
         if (!dead && slot.generation == m_numbers.generation && m_state == PoolState::Running)
             return lend(slot, std::move(holder), start, validated);
         if (dead) {
-            noteLoss(*dead, 1, slot.connection, Phase::Idle);
+            noteLoss(*dead, 1, slot, Phase::Idle);
             retire(slot, dead->sign == ErrorSign::Timeout ? CloseReason::Invalid : CloseReason::Lost);
         } else {
             retire(slot, m_state == PoolState::Running ? CloseReason::SoftReset : CloseReason::Shutdown);
@@ -192,7 +192,7 @@ void PoolCore::releaseSlowly(Slot& slot, bool discard, const std::optional<Datab
         const bool lost =
             classify(*unclean, Phase::Use).fate == Fate::DiscardAll || unclean->sign == ErrorSign::LinkLost;
         if (lost)
-            noteLoss(*unclean, 1, slot.connection, Phase::Use);
+            noteLoss(*unclean, 1, slot, Phase::Use);
         retire(slot, lost ? CloseReason::Lost : CloseReason::Unclean);
     } else {
         slot.move(SlotState::Reserved);
@@ -226,17 +226,21 @@ void PoolCore::retire(Slot& slot, CloseReason reason)
     m_drained.notify_all();
 }
 
-void PoolCore::noteLoss(const DatabaseError& error, int count, ConnectionId connection, Phase phase)
+void PoolCore::noteLoss(const DatabaseError& error, int count, const Slot& slot, Phase phase)
 {
     const ErrorClass kind = classify(error, phase);
     const std::string who =
-        count > 1 ? std::to_string(count) + " connections" : "Connection #" + std::to_string(connection.value);
+        count > 1 ? std::to_string(count) + " connections" : "Connection #" + std::to_string(slot.connection.value);
     Event lost = event(EventKind::ConnectionLost, Severity::Warning,
                        who + (error.sign == ErrorSign::Timeout ? " did not answer: " : " lost: ") + describe(error));
     lost.sqlState = error.sqlState;
     lost.detail = std::string(kind.meaning);
     lost.count = count;
     note(std::move(lost));
+    if (slot.generation != m_numbers.generation)
+        return; // the others of its generation are being replaced already
+    if (m_lostSinceSweep == 0)
+        m_lossMark = m_nextConnection;
     m_lostSinceSweep += count;
     m_lostAll = m_lostAll || kind.fate == Fate::DiscardAll;
     m_nextSweepAt = m_time->now();

@@ -82,7 +82,7 @@ class PoolCore : public std::enable_shared_from_this<PoolCore> {
     void releaseSlowly(Slot& slot, bool discard, const std::optional<DatabaseError>& unclean);
     void giveBack(Slot& slot, bool fresh); // from Reserved: to the first waiter, to Idle, or to Closing
     void retire(Slot& slot, CloseReason reason);
-    void noteLoss(const DatabaseError& error, int count, ConnectionId connection, Phase phase);
+    void noteLoss(const DatabaseError& error, int count, const Slot& slot, Phase phase);
 
     // --- the queue (pool_waiters.cpp)
     std::optional<Taken> await(Lock& lock, TimePoint start, TimePoint deadline, bool first,
@@ -97,6 +97,7 @@ class PoolCore : public std::enable_shared_from_this<PoolCore> {
     void run();
     bool closeRetired(Lock& lock);
     bool sweepIdle(Lock& lock);
+    int survived(const Slot& slot) const;
     void judgeSweep(const std::vector<std::pair<Slot*, DatabaseError>>& dead, int alive);
     void recreate(int lost);
     void expireIdle();
@@ -168,6 +169,7 @@ class PoolCore : public std::enable_shared_from_this<PoolCore> {
     bool m_sweepAll = false;  // look at those too that were in use a moment ago
     Duration m_slept{0};      // of the machine, when last looked
     int m_lostSinceSweep = 0;
+    std::uint64_t m_lossMark = 0; // connections from this number on were opened after the first of those losses
     bool m_lostAll = false; // one of those was of a kind that ends all connections together
     std::uint64_t m_nextConnection = 1;
     int m_unreportedFailures = 0; // of acquires, since the last event about them

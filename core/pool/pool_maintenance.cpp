@@ -108,7 +108,7 @@ bool PoolCore::sweepIdle(Lock& lock)
         if (slot.state() != SlotState::Idle)
             continue;
         if (!all && now - slot.idleSince() < kSweepInterval) { // in use a moment ago: the next sweep looks at it
-            ++alive;
+            alive += survived(slot);
             continue;
         }
         if (!slot.tryMove(SlotState::Idle, SlotState::Reserved))
@@ -119,7 +119,7 @@ bool PoolCore::sweepIdle(Lock& lock)
         if (error) {
             dead.emplace_back(&slot, std::move(*error));
         } else {
-            ++alive;
+            alive += survived(slot);
             giveBack(slot, false);
         }
     }
@@ -129,10 +129,16 @@ bool PoolCore::sweepIdle(Lock& lock)
     return !dead.empty();
 }
 
+// A connection that was opened after the loss says nothing of those that were there.
+int PoolCore::survived(const Slot& slot) const
+{
+    return m_lostSinceSweep == 0 || slot.connection.value < m_lossMark ? 1 : 0;
+}
+
 void PoolCore::judgeSweep(const std::vector<std::pair<Slot*, DatabaseError>>& dead, int alive)
 {
     if (!dead.empty()) {
-        noteLoss(dead.front().second, static_cast<int>(dead.size()), dead.front().first->connection, Phase::Idle);
+        noteLoss(dead.front().second, static_cast<int>(dead.size()), *dead.front().first, Phase::Idle);
         for (const auto& each : dead)
             retire(*each.first, CloseReason::Lost);
         m_nextSweepAt = m_time->now() + kSweepInterval; // noteLoss() asked for the sweep that has just been
@@ -153,7 +159,10 @@ void PoolCore::recreate(int lost)
     const std::uint64_t old = m_numbers.generation++;
     ++m_numbers.recreated;
     for (Slot& slot : m_slots)
-        slot.flagActive(SlotFlag::Stale);
+        if (slot.session && slot.connection.value >= m_lossMark)
+            slot.generation = m_numbers.generation;
+        else
+            slot.flagActive(SlotFlag::Stale);
     m_nextAttemptAt = m_time->now();
     Event made =
         event(EventKind::PoolRecreated, Severity::Warning,

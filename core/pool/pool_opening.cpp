@@ -74,10 +74,10 @@ bool PoolCore::mayOpen(TimePoint now)
     return !probeUnderWay() && m_circuit.allow(now);
 }
 
-// In trouble one asks for all, so that a server that comes back meets no storm.
+// In trouble, and after a loss, one asks for all, so that a server that comes back meets no storm.
 bool PoolCore::probeUnderWay() const
 {
-    return openingFails() && m_slots.count(SlotState::Opening) > 0;
+    return (openingFails() || m_replacing) && m_slots.count(SlotState::Opening) > 0;
 }
 
 bool PoolCore::openingFails() const

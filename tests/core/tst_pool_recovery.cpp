@@ -291,6 +291,8 @@ void TestPoolRecovery::allStaleConnectionsAreRecreatedAsOneNewGeneration()
     fixture.server->killAll(kEnded);
     fixture.time->advance(2ms); // one that was in use a moment ago is not looked at
     QVERIFY(fixture.pool->acquire("caller").has_value());
+    QTRY_COMPARE(fixture.pool->snapshot().recreated, std::uint64_t{1});
+    QTRY_COMPARE(fixture.pool->snapshot().closedInAll(), std::uint64_t{4});
     QTRY_COMPARE(fixture.pool->snapshot().idle, 4);
     const PoolSnapshot now = fixture.pool->snapshot();
     QCOMPARE(now.recreated, std::uint64_t{1});
