@@ -116,7 +116,7 @@ class PoolCore : public std::enable_shared_from_this<PoolCore> {
     bool openingFails() const; // now, by the last attempt
     TimePoint nextOpening() const;
     void openOne(Lock& lock);
-    void opened(Slot& slot, std::unique_ptr<Session> session, std::uint64_t generation);
+    void opened(Slot& slot, std::unique_ptr<Session> session);
     void openFailed(const DatabaseError& error);
     void tellRetries(std::chrono::milliseconds delay);
     std::chrono::milliseconds probeDelay(bool quick) const;
@@ -170,7 +170,7 @@ class PoolCore : public std::enable_shared_from_this<PoolCore> {
     Duration m_slept{0};      // of the machine, when last looked
     int m_lostSinceSweep = 0;
     std::uint64_t m_lossMark = 0; // connections from this number on were opened after the first of those losses
-    bool m_lostAll = false; // one of those was of a kind that ends all connections together
+    bool m_lostAll = false;       // one of those was of a kind that ends all connections together
     std::uint64_t m_nextConnection = 1;
     int m_unreportedFailures = 0; // of acquires, since the last event about them
     std::optional<AcquireError> m_lastFailure;

@@ -159,7 +159,7 @@ void PoolCore::recreate(int lost)
     const std::uint64_t old = m_numbers.generation++;
     ++m_numbers.recreated;
     for (Slot& slot : m_slots)
-        if (slot.session && slot.connection.value >= m_lossMark)
+        if (slot.state() == SlotState::Opening || slot.connection.value >= m_lossMark)
             slot.generation = m_numbers.generation;
         else
             slot.flagActive(SlotFlag::Stale);

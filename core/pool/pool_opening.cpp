@@ -103,13 +103,13 @@ void PoolCore::openOne(Lock& lock)
     slot.move(SlotState::Opening);
     m_numbers.peakTotal =
         std::max(m_numbers.peakTotal, static_cast<int>(m_slots.size()) - m_slots.count(SlotState::Empty));
-    const std::uint64_t generation = m_numbers.generation;
+    slot.generation = m_numbers.generation; // a reset meanwhile makes it an old one
     const TimePoint deadline = m_time->now() + m_options.connectTimeout;
     lock.unlock();
     auto session = m_connector->open(deadline, m_giveUp);
     lock.lock();
     if (session) {
-        opened(slot, std::move(*session), generation);
+        opened(slot, std::move(*session));
     } else {
         slot.move(SlotState::Empty);
         if (m_state == PoolState::Running)
@@ -118,12 +118,11 @@ void PoolCore::openOne(Lock& lock)
     wakeThreads();
 }
 
-void PoolCore::opened(Slot& slot, std::unique_ptr<Session> session, std::uint64_t generation)
+void PoolCore::opened(Slot& slot, std::unique_ptr<Session> session)
 {
     const TimePoint now = m_time->now();
     slot.connection = ConnectionId{m_nextConnection++};
     slot.session = std::move(session);
-    slot.generation = generation;
     const double spread = 1.0 + kLifetimeSpread * (2.0 * m_random() - 1.0);
     slot.expiresAt = now + duration_cast<Duration>(m_options.maxLifetime * spread);
     ++m_numbers.opened;

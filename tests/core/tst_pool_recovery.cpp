@@ -116,10 +116,12 @@ void TestPoolRecovery::aServerThatIsAwayIsAskedQuicklyByOneAndToldOfNowAndThen()
     QTRY_COMPARE(fixture.server->openAttempts(), 1);
     QTRY_COMPARE(fixture.pool->snapshot().waiting, 4);
     for (int attempt = 2; attempt <= 100; ++attempt) {
+        QTRY_COMPARE(fixture.pool->snapshot().retried, static_cast<std::uint64_t>(attempt - 1)); // the delay is set
         fixture.time->advance(12ms);
         QTRY_COMPARE(fixture.server->openAttempts(), attempt);
         QVERIFY(fixture.pool->snapshot().opening <= 1);
     }
+    QTRY_COMPARE(fixture.pool->snapshot().retried, std::uint64_t{100});
     fixture.time->advance(12ms);
     for (auto& caller : callers)
         QVERIFY(caller.get().has_value());
