@@ -59,7 +59,7 @@ tl::expected<Lease, AcquireError> PoolCore::acquireSlowly(std::string&& holder, 
             noteLoss(*dead, 1, slot, Phase::Idle);
             retire(slot, dead->sign == ErrorSign::Timeout ? CloseReason::Invalid : CloseReason::Lost);
         } else {
-            retire(slot, m_state == PoolState::Running ? CloseReason::SoftReset : CloseReason::Shutdown);
+            retire(slot, m_state == PoolState::Running ? m_resetReason : CloseReason::Shutdown);
         }
         first = true;
         taken = {};
@@ -206,7 +206,7 @@ void PoolCore::giveBack(Slot& slot, bool fresh)
     if (m_state != PoolState::Running)
         return retire(slot, CloseReason::Shutdown);
     if (slot.generation != m_numbers.generation)
-        return retire(slot, CloseReason::SoftReset);
+        return retire(slot, m_resetReason);
     if (fresh)
         slot.setIdleSince(m_time->now());
     if (m_waiters.empty())

@@ -85,18 +85,19 @@ void PoolCore::reset(bool hard, const std::string& by)
     if (m_state != PoolState::Running)
         return;
     const std::uint64_t old = m_numbers.generation++;
+    m_resetReason = hard ? CloseReason::HardReset : CloseReason::SoftReset;
     int closed = 0;
     int leased = 0;
     for (Slot& slot : m_slots) {
         // Between the two a caller may take it; then the second finds it. One that comes back finds its flag.
         if (slot.settledState() == SlotState::Idle && slot.tryMove(SlotState::Idle, SlotState::Reserved)) {
-            retire(slot, hard ? CloseReason::HardReset : CloseReason::SoftReset);
+            retire(slot, m_resetReason);
             ++closed;
         } else if (slot.flagActive(hard ? SlotFlag::Cut : SlotFlag::Stale)) {
             ++leased;
             if (hard)
                 slot.session->abort();
-            slot.closeReason = hard ? CloseReason::HardReset : CloseReason::SoftReset;
+            slot.closeReason = m_resetReason;
         }
     }
     m_circuit.probe();

@@ -152,9 +152,10 @@ class PoolCore : public std::enable_shared_from_this<PoolCore> {
     std::condition_variable m_opening;     // work for the openers
     std::condition_variable m_drained;     // a lease or a connection is gone, during shutdown
     PoolState m_state = PoolState::Starting;
-    bool m_cutOff = false;         // shutdown waits no longer for the leases that are out
-    std::deque<Waiter*> m_waiters; // first come, first served
-    std::vector<Event> m_outbox;   // noted, to be emitted after the unlock
+    CloseReason m_resetReason = CloseReason::SoftReset; // why connections of an older generation are closed
+    bool m_cutOff = false;                              // shutdown waits no longer for the leases that are out
+    std::deque<Waiter*> m_waiters;                      // first come, first served
+    std::vector<Event> m_outbox;                        // noted, to be emitted after the unlock
     Circuit m_circuit;
     int m_attempt = 0;       // failed attempts in this series
     int m_quickAttempts = 0; // of those that may be repeated quickly (see Pace)

@@ -51,6 +51,7 @@ class TestPool : public QObject {
     void aDiscardedLeaseIsClosed();
     void softResetReplacesIdleConnectionsAndLetsLeasesFinish();
     void hardResetCutsLeases();
+    void aConnectionThatWasBeingOpenedIsClosedForTheResetsReason();
     void idleConnectionsAreClosedDownToTheMinimum();
     void connectionsAreRenewedAtTheEndOfTheirLife();
     void aLongLeaseIsReportedOnceWithItsHolder();
@@ -253,6 +254,21 @@ void TestPool::softResetReplacesIdleConnectionsAndLetsLeasesFinish()
     const auto told = fixture.events(EventKind::SoftReset);
     QCOMPARE(told.size(), std::size_t{1});
     QVERIFY(told.front().text.find("by ops") != std::string::npos);
+}
+
+void TestPool::aConnectionThatWasBeingOpenedIsClosedForTheResetsReason()
+{
+    for (const bool hard : {false, true}) {
+        PoolFixture fixture(sized(0, 1));
+        fixture.server->stall(StubServer::Step::Open);
+        auto caller = std::async(std::launch::async, [&] { return fixture.pool->acquire(); });
+        QTRY_COMPARE(fixture.server->stalled(StubServer::Step::Open), 1);
+        hard ? fixture.pool->hardReset("ops") : fixture.pool->softReset("ops");
+        fixture.server->resume(StubServer::Step::Open);
+        const auto reason = static_cast<std::size_t>(hard ? CloseReason::HardReset : CloseReason::SoftReset);
+        QTRY_COMPARE(fixture.pool->snapshot().closed[reason], std::uint64_t{1});
+        QVERIFY(caller.get().has_value());
+    }
 }
 
 void TestPool::hardResetCutsLeases()
