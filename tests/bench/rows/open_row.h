@@ -15,15 +15,16 @@ constexpr int kManyConnections = 50;
 template <Contestant T> Metrics openRow(const Order& order)
 {
     bareOperation(order.conninfo); // loads and initializes what libpq loads once
-    const double before = processKib();
+    const ProcessMemory before = processMemory();
     const auto started = BenchClock::now();
     T contestant(Setup{order.conninfo, kManyConnections, 1, false});
     contestant.fill();
     const auto took = BenchClock::now() - started;
-    const double after = processKib();
+    const ProcessMemory after = processMemory();
     Metrics metrics;
     metrics.add("open_ms", std::chrono::duration<double, std::milli>(took).count());
-    metrics.add("kib_per_connection", (after - before) / kManyConnections);
+    metrics.add("kib_per_connection", (after.all - before.all) / kManyConnections);
+    metrics.add("anonymous_kib_per_connection", (after.anonymous - before.anonymous) / kManyConnections);
     return metrics;
 }
 

@@ -7,15 +7,19 @@
 
 namespace lifeguard::bench {
 
-double processKib()
+ProcessMemory processMemory()
 {
+    ProcessMemory memory;
     std::ifstream file("/proc/self/smaps_rollup");
     for (std::string word; file >> word;) {
-        double kib = 0;
-        if (word == "Pss:" && file >> kib)
-            return kib;
+        if (word == "Pss:")
+            file >> memory.all;
+        else if (word == "Pss_Anon:")
+            file >> memory.anonymous;
     }
-    throw std::runtime_error("/proc/self/smaps_rollup tells no Pss");
+    if (memory.all <= 0 || memory.anonymous <= 0)
+        throw std::runtime_error("/proc/self/smaps_rollup tells no Pss");
+    return memory;
 }
 
 } // namespace lifeguard::bench

@@ -3,8 +3,12 @@
 
 namespace lifeguard::bench {
 
-// This process's memory, pages shared with others counted by its part of them (Pss), in KiB. Throws where Linux doesn't
-// tell.
-double processKib();
+struct ProcessMemory {
+    double all = 0;       // KiB; pages shared with other processes counted by this one's part of them (Pss)
+    double anonymous = 0; // KiB; without files: other processes that start or end meanwhile don't disturb it
+};
+
+// Throws where Linux doesn't tell.
+ProcessMemory processMemory();
 
 } // namespace lifeguard::bench
