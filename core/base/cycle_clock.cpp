@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/base/cycle_clock.h"
 
-#include <algorithm>
-
 #if defined(__x86_64__)
 #include <cpuid.h>
-#include <x86intrin.h>
 #endif
 
 namespace lifeguard {
@@ -13,7 +10,6 @@ namespace lifeguard {
 namespace {
 
 using Steady = std::chrono::steady_clock;
-__extension__ using Wide = unsigned __int128; // products of 64-bit numbers
 
 constexpr std::int64_t kShortestMeasure = 10'000'000; // ns: an error of 50 ns in it is 5 µs in a second
 
@@ -38,21 +34,11 @@ bool counterIsConstant()
     return __get_cpuid(kPowerManagement, &a, &b, &c, &d) != 0 && (d & kInvariantCounter) != 0;
 }
 
-std::uint64_t cycles()
-{
-    return __rdtsc();
-}
-
 #else
 
 bool counterIsConstant()
 {
     return false;
-}
-
-std::uint64_t cycles()
-{
-    return 0;
 }
 
 #endif
@@ -68,22 +54,6 @@ CycleClock& CycleClock::shared()
 CycleClock::CycleClock() : m_usable(counterIsConstant())
 {
     calibrate();
-}
-
-CycleClock::TimePoint CycleClock::now() const
-{
-    const std::uint32_t version = m_version.load(std::memory_order_acquire);
-    const std::uint64_t rate = m_rate.load(std::memory_order_relaxed);
-    if (rate != 0 && version % 2 == 0) {
-        const std::int64_t anchor = m_anchorTime.load(std::memory_order_acquire);
-        // Another core may have been a little ahead when it set the anchor.
-        const auto since = std::max<std::int64_t>(
-            0, static_cast<std::int64_t>(cycles() - m_anchorCycles.load(std::memory_order_acquire)));
-        if (m_version.load(std::memory_order_relaxed) == version)
-            return TimePoint{
-                std::chrono::nanoseconds{anchor + static_cast<std::int64_t>(static_cast<Wide>(since) * rate >> 32U)}};
-    }
-    return Steady::now();
 }
 
 void CycleClock::calibrate()

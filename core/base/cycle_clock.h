@@ -1,9 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <cstdint>
+
+#if defined(__x86_64__)
+#include <x86intrin.h>
+#endif
 
 namespace lifeguard {
 
@@ -18,14 +23,39 @@ class CycleClock {
     // One for the process: every reader profits from every calibration.
     static CycleClock& shared();
 
-    TimePoint now() const;
+    TimePoint now() const
+    {
+        const std::uint32_t version = m_version.load(std::memory_order_acquire);
+        const std::uint64_t rate = m_rate.load(std::memory_order_relaxed);
+        if (rate != 0 && version % 2 == 0) {
+            const std::int64_t anchor = m_anchorTime.load(std::memory_order_acquire);
+            // Another core may have been a little ahead when it set the anchor.
+            const auto since = std::max<std::int64_t>(
+                0, static_cast<std::int64_t>(cycles() - m_anchorCycles.load(std::memory_order_acquire)));
+            if (m_version.load(std::memory_order_relaxed) == version)
+                return TimePoint{std::chrono::nanoseconds{
+                    anchor + static_cast<std::int64_t>(static_cast<Wide>(since) * rate >> 32U)}};
+        }
+        return std::chrono::steady_clock::now();
+    }
 
     // Compares with the system's clock; to be called now and then. Until it has been called twice, 10 ms apart, now()
     // asks the system.
     void calibrate();
 
   private:
+    __extension__ using Wide = unsigned __int128; // products of 64-bit numbers
+
     CycleClock();
+
+    static std::uint64_t cycles()
+    {
+#if defined(__x86_64__)
+        return __rdtsc();
+#else
+        return 0;
+#endif
+    }
 
     // now = m_anchorTime + (cycles - m_anchorCycles) * m_rate / 2^32. Written by one thread at a time (m_calibrating);
     // readers see a change under way by an odd m_version, and ask the system then.

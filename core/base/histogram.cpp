@@ -10,17 +10,6 @@ namespace lifeguard {
 
 namespace {
 
-// Values below kSubBuckets microseconds have a bucket each; above, the top bits of the value choose the bucket.
-std::size_t bucketOf(std::uint64_t micros)
-{
-    if (micros < Histogram::kSubBuckets)
-        return static_cast<std::size_t>(micros);
-    const auto shift = static_cast<unsigned>(std::bit_width(micros)) - 4U;
-    const std::size_t index = (static_cast<std::size_t>(shift) + 1) * Histogram::kSubBuckets
-                              + static_cast<std::size_t>((micros >> shift) - Histogram::kSubBuckets);
-    return std::min(index, Histogram::kBuckets - 1);
-}
-
 std::uint64_t upperBoundOf(std::size_t bucket)
 {
     if (bucket < Histogram::kSubBuckets)
@@ -32,11 +21,30 @@ std::uint64_t upperBoundOf(std::size_t bucket)
 
 } // namespace
 
+// Values below kSubBuckets microseconds have a bucket each; above, the top bits of the value choose the bucket.
+std::size_t Histogram::bucketOf(std::chrono::nanoseconds duration)
+{
+    const auto micros = static_cast<std::uint64_t>(
+        std::max<std::int64_t>(0, std::chrono::duration_cast<std::chrono::microseconds>(duration).count()));
+    if (micros < kSubBuckets)
+        return static_cast<std::size_t>(micros);
+    const auto shift = static_cast<unsigned>(std::bit_width(micros)) - 4U;
+    const std::size_t index =
+        (static_cast<std::size_t>(shift) + 1) * kSubBuckets + static_cast<std::size_t>((micros >> shift) - kSubBuckets);
+    return std::min(index, kBuckets - 1);
+}
+
 void Histogram::record(std::chrono::nanoseconds duration, std::uint64_t times)
 {
-    const auto micros =
-        std::max<std::int64_t>(0, std::chrono::duration_cast<std::chrono::microseconds>(duration).count());
-    m_counts[bucketOf(static_cast<std::uint64_t>(micros))] += times;
+    m_counts[bucketOf(duration)] += times;
+}
+
+Histogram SharedHistogram::copy() const
+{
+    Histogram copy;
+    for (std::size_t bucket = 0; bucket < Histogram::kBuckets; ++bucket)
+        copy.m_counts[bucket] = m_counts[bucket].load(std::memory_order_relaxed);
+    return copy;
 }
 
 std::uint64_t Histogram::count() const

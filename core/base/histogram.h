@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <atomic>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -26,7 +27,23 @@ class Histogram {
     Histogram since(const Histogram& earlier) const;
 
   private:
+    friend class SharedHistogram;
+    static std::size_t bucketOf(std::chrono::nanoseconds duration);
+
     std::array<std::uint64_t, kBuckets> m_counts{};
+};
+
+// One that many threads record into without a lock.
+class SharedHistogram {
+  public:
+    void record(std::chrono::nanoseconds duration)
+    {
+        m_counts[Histogram::bucketOf(duration)].fetch_add(1, std::memory_order_relaxed);
+    }
+    Histogram copy() const;
+
+  private:
+    std::array<std::atomic<std::uint64_t>, Histogram::kBuckets> m_counts{};
 };
 
 } // namespace lifeguard

@@ -22,20 +22,6 @@ Slot& held(Slot* slot)
 
 } // namespace
 
-Lease::Lease(PoolCore& core, Slot& slot, std::chrono::nanoseconds waited, std::chrono::nanoseconds validated)
-    : m_core(&core), m_slot(&slot), m_waited(waited), m_validated(validated)
-{
-}
-
-Lease::Lease(Lease&& other) noexcept
-    : m_core(other.m_core)
-    , m_slot(std::exchange(other.m_slot, nullptr))
-    , m_waited(other.m_waited)
-    , m_validated(other.m_validated)
-    , m_discard(other.m_discard)
-{
-}
-
 Lease& Lease::operator=(Lease&& other) noexcept
 {
     if (this != &other) {
@@ -47,11 +33,6 @@ Lease& Lease::operator=(Lease&& other) noexcept
         m_discard = other.m_discard;
     }
     return *this;
-}
-
-Lease::~Lease()
-{
-    release();
 }
 
 Session& Lease::session() const

@@ -6,6 +6,7 @@
 #include "core/pool/session.h"
 
 #include <chrono>
+#include <utility>
 
 namespace lifeguard {
 
@@ -16,9 +17,29 @@ class Slot;
 // at a time; it may be handed to another. Using a moved-from lease aborts with a sentence.
 class [[nodiscard]] Lease {
   public:
-    Lease(Lease&& other) noexcept;
+    // Only a pool has the key.
+    class Key {
+        friend class PoolCore;
+        Key() = default;
+    };
+    Lease(Key /*key*/, PoolCore& core, Slot& slot, std::chrono::nanoseconds waited, std::chrono::nanoseconds validated)
+        : m_core(&core), m_slot(&slot), m_waited(waited), m_validated(validated)
+    {
+    }
+    Lease(Lease&& other) noexcept
+        : m_core(other.m_core)
+        , m_slot(std::exchange(other.m_slot, nullptr))
+        , m_waited(other.m_waited)
+        , m_validated(other.m_validated)
+        , m_discard(other.m_discard)
+    {
+    }
     Lease& operator=(Lease&& other) noexcept;
-    ~Lease();
+    ~Lease()
+    {
+        if (m_slot != nullptr)
+            release();
+    }
 
     Session& session() const;
     ConnectionId connection() const;
@@ -37,9 +58,6 @@ class [[nodiscard]] Lease {
     void release(); // before its death; the lease is empty then
 
   private:
-    friend class PoolCore;
-    Lease(PoolCore& core, Slot& slot, std::chrono::nanoseconds waited, std::chrono::nanoseconds validated);
-
     PoolCore* m_core; // lives at least until its last lease is back
     Slot* m_slot;     // null when released or moved from
     std::chrono::nanoseconds m_waited;

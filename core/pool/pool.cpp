@@ -48,9 +48,10 @@ const PoolOptions& Pool::options() const
     return m_core->options();
 }
 
-tl::expected<Lease, AcquireError> Pool::acquire(std::string holder, std::optional<std::chrono::milliseconds> timeout)
+tl::expected<Lease, AcquireError> Pool::acquire(std::string holder, std::optional<std::chrono::milliseconds> timeout,
+                                                std::source_location where)
 {
-    return m_core->acquire(std::move(holder), timeout.value_or(options().acquireTimeout));
+    return m_core->acquire(std::move(holder), timeout.value_or(options().acquireTimeout), where);
 }
 
 void Pool::softReset(const std::string& by)
@@ -66,6 +67,11 @@ void Pool::hardReset(const std::string& by)
 bool Pool::shutdown()
 {
     return m_core->shutdown();
+}
+
+PoolHistograms Pool::histograms() const
+{
+    return m_core->histograms();
 }
 
 PoolSnapshot Pool::snapshot() const

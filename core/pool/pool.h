@@ -10,6 +10,7 @@
 
 #include <functional>
 #include <memory>
+#include <source_location>
 #include <string>
 #include <tl/expected.hpp>
 
@@ -42,9 +43,11 @@ class Pool {
     const std::string& name() const;
     const PoolOptions& options() const;
 
-    // Waits its turn, at most `timeout` (the option's when unset). `holder` says who holds the lease, in leak reports.
+    // Waits its turn, at most `timeout` (the option's when unset). `holder` says who holds the lease, `where` in which
+    // line it was acquired; both are for leak reports.
     tl::expected<Lease, AcquireError> acquire(std::string holder = {},
-                                              std::optional<std::chrono::milliseconds> timeout = std::nullopt);
+                                              std::optional<std::chrono::milliseconds> timeout = std::nullopt,
+                                              std::source_location where = std::source_location::current());
 
     // New generation: idle connections are replaced now, leased ones when they come back. `by` is named in the event.
     void softReset(const std::string& by);
@@ -58,6 +61,7 @@ class Pool {
     bool shutdown();
 
     PoolSnapshot snapshot() const;
+    PoolHistograms histograms() const;
 
   private:
     std::shared_ptr<PoolCore> m_core; // leases keep it too, so that one may outlive the pool

@@ -24,20 +24,21 @@ constexpr std::chrono::microseconds kHandOverAfter{100};
 
 } // namespace
 
-tl::expected<Lease, AcquireError> PoolCore::acquire(std::string&& holder, milliseconds timeout)
+tl::expected<Lease, AcquireError> PoolCore::acquire(std::string&& holder, milliseconds timeout,
+                                                    const std::source_location& where)
 {
-    const TimePoint start = m_time->stamp();
+    const TimePoint start = stamp();
     Slot* slot = nullptr;
     if ((m_gate.load(std::memory_order_relaxed) & (kClosed | kStarving)) == 0)
         slot = m_slots.takeIdle(start - kLookAfter);
     if (slot == nullptr || slot->state() == SlotState::Reserved)
-        return acquireSlowly(std::move(holder), start, start + timeout, slot);
-    slot->beginLease(start, std::move(holder));
-    return Lease(*this, *slot, nanoseconds{0}, nanoseconds{0});
+        return acquireSlowly(std::move(holder), start, start + timeout, slot, where);
+    slot->beginLease(start, std::move(holder), where);
+    return tl::expected<Lease, AcquireError>(tl::in_place, Lease::Key(), *this, *slot, nanoseconds{0}, nanoseconds{0});
 }
 
 tl::expected<Lease, AcquireError> PoolCore::acquireSlowly(std::string&& holder, TimePoint start, TimePoint deadline,
-                                                          Slot* reserved)
+                                                          Slot* reserved, const std::source_location& where)
 {
     nanoseconds validated{0};
     bool first = false; // after a dead connection this caller keeps its place: before all who wait
@@ -53,8 +54,12 @@ tl::expected<Lease, AcquireError> PoolCore::acquireSlowly(std::string&& holder, 
         }
         const std::optional<DatabaseError> dead = inspect(section.lock(), taken, deadline, validated);
         Slot& slot = *taken.slot;
-        if (!dead && slot.generation == m_numbers.generation && m_state == PoolState::Running)
-            return lend(slot, std::move(holder), start, validated);
+        if (!dead && slot.generation == m_numbers.generation && m_state == PoolState::Running) {
+            const TimePoint now = m_time->now();
+            lend(slot, std::move(holder), where, start, now);
+            return tl::expected<Lease, AcquireError>(tl::in_place, Lease::Key(), *this, slot,
+                                                     std::max(nanoseconds{0}, nanoseconds{now - start}), validated);
+        }
         if (dead) {
             noteLoss(*dead, 1, slot, Phase::Idle);
             retire(slot, dead->sign == ErrorSign::Timeout ? CloseReason::Invalid : CloseReason::Lost);
@@ -79,7 +84,9 @@ std::optional<DatabaseError> PoolCore::inspect(Lock& lock, const Taken& taken, T
     std::optional<DatabaseError> dead = session.peek();
     if (!dead && !fresh) {
         dead = session.validate(std::min(deadline, begin + m_options.validationTimeout));
-        validated += m_time->now() - begin;
+        const Duration took = m_time->now() - begin;
+        validated += took;
+        m_validated.record(took);
     }
     lock.lock();
     if (!dead && !fresh && !openingFails())
@@ -87,16 +94,14 @@ std::optional<DatabaseError> PoolCore::inspect(Lock& lock, const Taken& taken, T
     return dead;
 }
 
-Lease PoolCore::lend(Slot& slot, std::string&& holder, TimePoint start, nanoseconds validated)
+void PoolCore::lend(Slot& slot, std::string&& holder, const std::source_location& where, TimePoint start, TimePoint now)
 {
-    const TimePoint now = m_time->now();
     slot.move(SlotState::Active);
-    slot.beginLease(now, std::move(holder));
-    const nanoseconds waited = std::max(nanoseconds{0}, duration_cast<nanoseconds>(now - start));
+    slot.beginLease(now, std::move(holder), where);
+    const nanoseconds waited = std::max(nanoseconds{0}, nanoseconds{now - start});
     ++m_numbers.acquired;
     m_numbers.acquireLatency.record(waited);
     m_numbers.longestWait = std::max(m_numbers.longestWait, duration_cast<milliseconds>(waited));
-    return Lease(*this, slot, waited, validated);
 }
 
 AcquireError PoolCore::fail(AcquireFailure reason, TimePoint start)
@@ -131,33 +136,40 @@ void PoolCore::setDeadline(Slot& slot, TimePoint deadline)
         m_maintenance.notify_one();
 }
 
+// The slot is this lease's alone, so its session may be used without the lock.
 void PoolCore::release(Slot& slot, bool discard)
 {
-    // The slot is this lease's alone, so its session may be used without the lock.
-    const TimePoint now = m_time->stamp();
-    std::optional<DatabaseError> unclean;
-    if (!discard)
-        unclean = slot.session->clean(now + m_options.validationTimeout);
-    if (discard || unclean || !leaveIdle(slot, now))
-        releaseSlowly(slot, discard, unclean);
+    if (!discard && slot.session->reusable() && slot.tryMove(SlotState::Active, SlotState::Returning))
+        leaveIdle(slot);
+    else
+        releaseSlowly(slot, discard);
 }
 
 // Gives it back without a lock, unless somebody has to be told. Waiters set the gate before they look for an idle
 // connection, and here the gate is looked at before the connection is idle, in one order for all threads: so either the
 // waiter is seen here, or it sees the slot Returning and waits for the few instructions that are left. Once the slot is
 // idle nothing of the pool may be touched any more: another thread may have closed and destroyed it.
-bool PoolCore::leaveIdle(Slot& slot, TimePoint now)
+void PoolCore::leaveIdle(Slot& slot)
 {
-    const bool brief = now - slot.leasedAt() < kHandOverAfter;
-    if (!slot.tryMove(SlotState::Active, SlotState::Returning))
-        return false;
+    const TimePoint leased = slot.leasedAt();
+    TimePoint now = leased;
+    if (slot.timed()) {
+        now = stamp();
+        m_held.record(now - leased);
+    }
     slot.endLease();
     slot.setIdleSince(now);
-    const std::uint32_t gate = m_gate.load();
-    if (gate == 0 || (brief && gate == (kWaiters | kWoken))) {
+    if (m_gate.load() == 0)
         slot.leaveReturning(SlotState::Idle);
-        return true;
-    }
+    else
+        leaveToWaiter(slot, leased);
+}
+
+void PoolCore::leaveToWaiter(Slot& slot, TimePoint leased)
+{
+    const bool brief = stamp() - leased < kHandOverAfter;
+    if (brief && m_gate.load() == (kWaiters | kWoken))
+        return slot.leaveReturning(SlotState::Idle);
     slot.leaveReturning(SlotState::Reserved);
     const auto keep = shared_from_this(); // until the events are out, should this be the last lease of a closing pool
     Section section(*this);
@@ -168,11 +180,15 @@ bool PoolCore::leaveIdle(Slot& slot, TimePoint now)
     } else {
         giveBack(slot, true);
     }
-    return true;
 }
 
-void PoolCore::releaseSlowly(Slot& slot, bool discard, const std::optional<DatabaseError>& unclean)
+void PoolCore::releaseSlowly(Slot& slot, bool discard)
 {
+    const TimePoint now = stamp();
+    m_held.record(now - slot.leasedAt());
+    std::optional<DatabaseError> unclean;
+    if (!discard && !slot.flagged(SlotFlag::Cut) && !slot.session->reusable())
+        unclean = slot.session->clean(now + m_options.validationTimeout);
     std::unique_ptr<Session> late; // closed here when the maintenance thread is gone
     const auto keep = shared_from_this();
     Section section(*this);

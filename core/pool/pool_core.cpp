@@ -21,6 +21,7 @@ PoolCore::PoolCore(PoolSetup setup)
     , m_connector(std::move(setup.connector))
     , m_onEvent(std::move(setup.onEvent))
     , m_time(setup.time ? std::move(setup.time) : std::make_shared<SystemTime>())
+    , m_cycles(m_time->cycleClock())
     , m_random(setup.random ? std::move(setup.random) : ownGenerator())
     , m_slots(static_cast<std::size_t>(m_options.maxSize))
 {
@@ -182,6 +183,11 @@ void PoolCore::notePeak(int active) const
         m_numbers.peakActive = active;
         m_numbers.peakActiveAt = m_time->wallNow();
     }
+}
+
+PoolHistograms PoolCore::histograms() const
+{
+    return {m_held.copy(), m_opened.copy(), m_validated.copy()};
 }
 
 PoolSnapshot PoolCore::snapshot() const

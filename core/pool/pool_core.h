@@ -30,7 +30,8 @@ class PoolCore : public std::enable_shared_from_this<PoolCore> {
     PoolCore& operator=(const PoolCore&) = delete;
 
     void start();
-    tl::expected<Lease, AcquireError> acquire(std::string&& holder, std::chrono::milliseconds timeout);
+    tl::expected<Lease, AcquireError> acquire(std::string&& holder, std::chrono::milliseconds timeout,
+                                              const std::source_location& where);
     void release(Slot& slot, bool discard);
     void setDeadline(Slot& slot, TimePoint deadline);
     void reset(bool hard, const std::string& by);
@@ -40,6 +41,7 @@ class PoolCore : public std::enable_shared_from_this<PoolCore> {
     const std::string& name() const { return m_name; }
     const PoolOptions& options() const { return m_options; }
     TimePoint now() const { return m_time->now(); }
+    PoolHistograms histograms() const;
 
   private:
     using Lock = std::unique_lock<std::mutex>;
@@ -72,14 +74,15 @@ class PoolCore : public std::enable_shared_from_this<PoolCore> {
 
     // --- callers' side
     tl::expected<Lease, AcquireError> acquireSlowly(std::string&& holder, TimePoint start, TimePoint deadline,
-                                                    Slot* reserved);
+                                                    Slot* reserved, const std::source_location& where);
     std::optional<AcquireFailure> refusal(TimePoint now);
     std::optional<DatabaseError> inspect(Lock& lock, const Taken& taken, TimePoint deadline,
                                          std::chrono::nanoseconds& validated);
-    Lease lend(Slot& slot, std::string&& holder, TimePoint start, std::chrono::nanoseconds validated);
+    void lend(Slot& slot, std::string&& holder, const std::source_location& where, TimePoint start, TimePoint now);
     AcquireError fail(AcquireFailure reason, TimePoint start);
-    bool leaveIdle(Slot& slot, TimePoint now);
-    void releaseSlowly(Slot& slot, bool discard, const std::optional<DatabaseError>& unclean);
+    void leaveIdle(Slot& slot);
+    void leaveToWaiter(Slot& slot, TimePoint leased);
+    void releaseSlowly(Slot& slot, bool discard);
     void giveBack(Slot& slot, bool fresh); // from Reserved: to the first waiter, to Idle, or to Closing
     void retire(Slot& slot, CloseReason reason);
     void noteLoss(const DatabaseError& error, int count, const Slot& slot, Phase phase);
@@ -125,6 +128,7 @@ class PoolCore : public std::enable_shared_from_this<PoolCore> {
     void noteSuccess(); // it works: what was wrong is over, and told as such when it lasted
 
     // --- shared
+    TimePoint stamp() const { return m_cycles != nullptr ? m_cycles->now() : m_time->now(); }
     int leasesOut() const;
     void cutEverything();
     int live() const; // connections that can serve a caller now or when they come back
@@ -138,9 +142,13 @@ class PoolCore : public std::enable_shared_from_this<PoolCore> {
     const std::shared_ptr<Connector> m_connector;
     const std::function<void(Event)> m_onEvent;
     const std::shared_ptr<const TimeSource> m_time;
+    CycleClock* const m_cycles;             // of m_time; may be null
     const std::function<double()> m_random; // drawn from under m_mutex
     std::atomic<bool> m_giveUp{false};      // set at shutdown: an attempt to connect ends early
     SlotTable m_slots;
+    SharedHistogram m_held;                                 // how long leases were out
+    SharedHistogram m_opened;                               // how long opening took, where it succeeded
+    SharedHistogram m_validated;                            // how long validations took
     alignas(64) std::atomic<std::uint32_t> m_gate{kClosed}; // changed under m_mutex, read by anybody
 
     // Guards everything below, and every move of a slot but those between Idle and Active. Nothing that waits for a

@@ -46,7 +46,8 @@ void PoolCore::run()
             m_time->waitUntil(m_maintenance, lock, TimePoint::max());
             continue;
         }
-        m_time->calibrate();
+        if (m_cycles != nullptr)
+            m_cycles->calibrate();
         noticeSleep();
         if (sweepIdle(lock))
             continue;

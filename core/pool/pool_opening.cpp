@@ -104,11 +104,13 @@ void PoolCore::openOne(Lock& lock)
     m_numbers.peakTotal =
         std::max(m_numbers.peakTotal, static_cast<int>(m_slots.size()) - m_slots.count(SlotState::Empty));
     slot.generation = m_numbers.generation; // a reset meanwhile makes it an old one
-    const TimePoint deadline = m_time->now() + m_options.connectTimeout;
+    const TimePoint begin = m_time->now();
+    const TimePoint deadline = begin + m_options.connectTimeout;
     lock.unlock();
     auto session = m_connector->open(deadline, m_giveUp);
     lock.lock();
     if (session) {
+        m_opened.record(m_time->now() - begin);
         opened(slot, std::move(*session));
     } else {
         slot.move(SlotState::Empty);

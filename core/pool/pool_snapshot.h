@@ -42,6 +42,14 @@ struct LeakSuspect {
     std::chrono::milliseconds held{0};
 };
 
+// How long things took since the pool was opened. Of leases that follow one another within microseconds one in sixteen
+// is in `held`.
+struct PoolHistograms {
+    Histogram held;      // from acquire to release
+    Histogram opened;    // connecting, up to the first prompt of the server
+    Histogram validated; // round trips before lending
+};
+
 // Every number of a pool at one instant, copied under one lock, so its sums add up. An immutable value.
 struct PoolSnapshot {
     TimePoint at{};

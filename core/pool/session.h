@@ -30,7 +30,11 @@ class Session {
     // One round trip (`SELECT 1`) by `deadline`.
     virtual std::optional<DatabaseError> validate(TimePoint deadline) = 0;
 
-    // After use: rolls an open transaction back. An error means that the session can't be lent again.
+    // After use: whether it can be lent again as it is. Neither waits nor asks the server.
+    virtual bool reusable() const = 0;
+
+    // After use, when it isn't reusable: rolls an open transaction back. An error means that the session can't be lent
+    // again.
     virtual std::optional<DatabaseError> clean(TimePoint deadline) = 0;
 
     // Cuts the link at once; whoever waits for an answer gets an error. The server notices and cancels the work.

@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <thread>
+#include <unistd.h>
 
 namespace lifeguard {
 
@@ -64,6 +65,14 @@ bool Slot::flagActive(SlotFlag flag)
         if (m_word.compare_exchange_weak(word, word | static_cast<std::uint32_t>(flag)))
             return true;
     return false;
+}
+
+int Slot::thisThread()
+{
+    thread_local int id = 0;
+    if (id == 0)
+        id = gettid();
+    return id;
 }
 
 void Slot::setHolder(std::string&& holder)

@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <memory>
 #include <mutex>
+#include <source_location>
 #include <string>
 #include <string_view>
 
@@ -43,10 +44,13 @@ class alignas(64) Slot {
     // What every acquire touches comes first, to be in one line of the processor's cache.
     std::atomic<std::uint32_t> m_word{0};
     bool m_named = false;                     // the owner's: m_holder is not empty
+    bool m_timed = true;                      // the owner's: see timed()
+    std::atomic<int> m_thread{0};             // of the kernel, of the last lease
     std::atomic<Duration::rep> m_leasedAt{0}; // 0 while not leased
     std::atomic<Duration::rep> m_idleSince{0};
     std::atomic<Duration::rep> m_deadline{TimePoint::max().time_since_epoch().count()};
     std::atomic<std::uint64_t> m_leases{0};
+    std::atomic<std::source_location> m_where{};
 
   public:
     SlotState state() const { return stateOf(m_word.load()); }
@@ -83,13 +87,21 @@ class alignas(64) Slot {
 
     // Its owner marks begin and end of a lease. Leases are counted here, one writer at a time, for a counter that all
     // callers shared would cost more than the lease.
-    void beginLease(TimePoint when, std::string&& holder)
+    void beginLease(TimePoint when, std::string&& holder, const std::source_location& where)
     {
+        const std::uint64_t leases = m_leases.load(std::memory_order_relaxed);
+        m_timed = when - idleSince() > kTooBriefToTime || leases % kTimedOneIn == 0;
+        m_leases.store(leases + 1, std::memory_order_relaxed);
         m_leasedAt.store(when.time_since_epoch().count(), std::memory_order_relaxed);
-        m_leases.store(m_leases.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
+        m_where.store(where, std::memory_order_relaxed);
+        m_thread.store(thisThread(), std::memory_order_relaxed);
         if (!holder.empty() || m_named)
             setHolder(std::move(holder));
     }
+    // Whether the end of this lease is to be stamped. Reading the clock costs as much as the rest of a release; when
+    // one lease follows the other within microseconds, one in a few tells their length well enough. idleSince() is then
+    // the begin of the last one.
+    bool timed() const { return m_timed; }
     void endLease()
     {
         m_leasedAt.store(0, std::memory_order_relaxed);
@@ -97,6 +109,8 @@ class alignas(64) Slot {
     }
     std::uint64_t leases() const { return m_leases.load(std::memory_order_relaxed); }
     std::string holder() const;
+    std::source_location where() const { return m_where.load(std::memory_order_relaxed); }
+    int thread() const { return m_thread.load(std::memory_order_relaxed); }
 
     // The owner's, or guarded by the pool's mutex.
     std::unique_ptr<Session> session;
@@ -109,6 +123,10 @@ class alignas(64) Slot {
     void clear(); // what the closed connection left; the counters stay
 
   private:
+    static constexpr std::chrono::microseconds kTooBriefToTime{10};
+    static constexpr std::uint64_t kTimedOneIn = 16;
+
+    static int thisThread();
     static SlotState stateOf(std::uint32_t word) { return static_cast<SlotState>(word & 0xffU); }
     void setHolder(std::string&& holder);
 

@@ -141,6 +141,11 @@ std::optional<DatabaseError> PostgresSession::validate(TimePoint deadline)
     return std::nullopt;
 }
 
+bool PostgresSession::reusable() const
+{
+    return PQtransactionStatus(m_raw) == PQTRANS_IDLE && !m_fatal;
+}
+
 std::optional<DatabaseError> PostgresSession::clean(TimePoint deadline)
 {
     switch (PQtransactionStatus(m_raw)) {

@@ -29,6 +29,7 @@ class PostgresSession final : public Session {
 
     std::optional<DatabaseError> peek() override;
     std::optional<DatabaseError> validate(TimePoint deadline) override;
+    bool reusable() const override;
     std::optional<DatabaseError> clean(TimePoint deadline) override;
     void abort() override;
     ServerInfo server() const override;

@@ -23,6 +23,7 @@ class NoSession final : public Session {
   public:
     std::optional<DatabaseError> peek() override { return std::nullopt; }
     std::optional<DatabaseError> validate(TimePoint) override { return std::nullopt; }
+    bool reusable() const override { return true; }
     std::optional<DatabaseError> clean(TimePoint) override { return std::nullopt; }
     void abort() override {}
     ServerInfo server() const override { return {}; }

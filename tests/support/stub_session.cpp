@@ -30,6 +30,13 @@ class StubSession final : public Session {
         return m_server->perform(StubServer::Step::Validate, &m_life, deadline, nullptr);
     }
 
+    bool reusable() const override
+    {
+        const std::lock_guard lock(m_server->m_mutex);
+        const StubServer::Order& clean = m_server->order(StubServer::Step::Clean);
+        return !clean.error && !clean.stall && !m_life.dead && !m_life.aborted;
+    }
+
     std::optional<DatabaseError> clean(TimePoint deadline) override
     {
         return m_server->perform(StubServer::Step::Clean, &m_life, deadline, nullptr);

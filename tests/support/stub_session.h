@@ -22,7 +22,8 @@ class StubServer : public std::enable_shared_from_this<StubServer> {
 
     std::shared_ptr<Connector> connector();
 
-    // From now on the step fails with the error, on every session: `times` times, or until succeed().
+    // From now on the step fails with the error, on every session: `times` times, or until succeed(). Sessions are
+    // reusable without cleaning unless it is to fail or to stall.
     void fail(Step step, DatabaseError error, int times = kAlways);
     void succeed(Step step);
 
