@@ -64,7 +64,14 @@ tl::expected<PgConnection, DatabaseError> attempt(const ConnectionParameters& pa
 bool refusesOptions(const DatabaseError& error)
 {
     return (error.sqlState == "08P01" && error.message.find("unsupported startup parameter") != std::string::npos)
-           || error.sqlState == "42704"; // a server that is too old for one of our settings
+           || error.sqlState == "42704"  // a server that is too old for one of our settings
+           || error.sqlState == "22023"; // one whose platform can't look after its clients
+}
+
+// A server may do without looking whether its client is still there, but not without a time limit.
+bool mayBeMissing(const std::string& setting, const DatabaseError& error)
+{
+    return error.sqlState == "42704" || (error.sqlState == "22023" && setting == "client_connection_check_interval");
 }
 
 } // namespace
@@ -81,7 +88,7 @@ tl::expected<PgConnection, DatabaseError> connect(const ConnectionParameters& pa
         return connection;
     for (const auto& [name, value] : serverSettings(settings)) {
         const auto set = runQuery(connection->get(), "SET " + name + " = " + value, {}, deadline);
-        if (!set && set.error().sqlState != "42704")
+        if (!set && !mayBeMissing(name, set.error()))
             return tl::unexpected(set.error());
     }
     return connection;
