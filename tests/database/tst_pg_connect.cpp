@@ -129,6 +129,7 @@ class TestPgConnect : public QObject {
   private Q_SLOTS:
     void initTestCase() { m_fixture.start(); }
     void theRightLoginWorksOverSocketAndTcp();
+    void aHostsNameIsKeptBesideItsAddresses();
     void wrongPasswordIsToldWithItsSqlState();
     void aMissingPasswordIsToldAsSuch();
     void wrongDatabaseIsToldWithItsSqlState();
@@ -136,6 +137,7 @@ class TestPgConnect : public QObject {
     void wrongPortIsTold();
     void aServerThatNeverAnswersEndsByTheDeadline();
     void givingUpEndsAnAttemptSoon();
+    void aHostsNameDoesNotHoldWhoHasGivenUpOrIsLate();
     void noFreeConnectionIsToldWithItsSqlState();
     void aServerThatStartsUpOrIsAwayIsToldAsSuch();
     void aServerSettingThatTheUserAsksForInVainIsNamed();
@@ -155,6 +157,17 @@ void TestPgConnect::theRightLoginWorksOverSocketAndTcp()
     const Opened tcp = tryOpen(m_fixture.tcp("locked"), "right");
     QVERIFY2(tcp.has_value(), tcp ? "" : describe(tcp.error()).c_str());
     QVERIFY(!(*tcp)->local());
+}
+
+void TestPgConnect::aHostsNameIsKeptBesideItsAddresses()
+{
+    const std::atomic<bool> never{false};
+    ConnectionParameters parameters = *parseConnection(m_fixture.tcp("locked"));
+    parameters["host"] = "localhost"; // often two addresses, of which our server listens at one
+    const auto connection = lifeguard::connect(parameters, {"test", "right", 0ms}, inSeconds(30), never);
+    QVERIFY2(connection.has_value(), connection ? "" : describe(connection.error()).c_str());
+    QCOMPARE(PQhost(connection->get()), "localhost"); // TLS and ~/.pgpass go by it
+    QCOMPARE(PQhostaddr(connection->get()), "127.0.0.1");
 }
 
 void TestPgConnect::wrongPasswordIsToldWithItsSqlState()
@@ -220,6 +233,17 @@ void TestPgConnect::givingUpEndsAnAttemptSoon()
     QVERIFY(!refused);
     QCOMPARE(refused.error().sign, ErrorSign::Cancelled);
     QVERIFY(Clock::now() - begin < 10s);
+}
+
+// libpq looks a name up at once and for as long as it takes, whatever the deadline.
+void TestPgConnect::aHostsNameDoesNotHoldWhoHasGivenUpOrIsLate()
+{
+    const std::string connection = "host=no-such-host.invalid user=app dbname=shop";
+    const std::atomic<bool> givenUp{true};
+    const Opened given = PostgresConnector(connection, {"test", {}, 0ms}).openPostgres(inSeconds(60), givenUp);
+    QCOMPARE(given.error().sign, ErrorSign::Cancelled);
+    const Opened late = tryOpen(connection, {}, Clock::now() - 1ms);
+    QCOMPARE(late.error().sign, ErrorSign::Timeout);
 }
 
 void TestPgConnect::noFreeConnectionIsToldWithItsSqlState()
