@@ -7,6 +7,7 @@
 #include <QTextStream>
 #include <QTranslator>
 
+#include <clocale>
 #include <cstdio>
 
 namespace {
@@ -36,6 +37,9 @@ int main(int argc, char** argv)
         return 1;
     }
     QApplication application(argc, argv);
+    // Qt has just set the locale of the environment. libpq and libc would translate their messages by it, and those are
+    // what tells a refused connection from a name that doesn't exist. Qt's own translations don't depend on it.
+    std::setlocale(LC_MESSAGES, "C");
     QApplication::setApplicationName(QStringLiteral("lifeguard"));
     QApplication::setApplicationDisplayName(QStringLiteral("Lifeguard"));
     QApplication::setApplicationVersion(QStringLiteral(LIFEGUARD_VERSION));

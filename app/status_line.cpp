@@ -23,6 +23,15 @@ int countOf(const FleetSnapshot& snapshot, PoolHealth health)
                                           [health](const PoolView& view) { return view.verdict.health == health; }));
 }
 
+QString costOf(const ServerView& server)
+{
+    const QString cost = StatusLine::tr("own connections %1 of %2 · %3 per look")
+                             .arg(server.ownConnections)
+                             .arg(server.maxConnections)
+                             .arg(Words::millis(server.sampleTook));
+    return server.restricted ? StatusLine::tr("%1 · others' sessions hidden (no pg_monitor)").arg(cost) : cost;
+}
+
 } // namespace
 
 QString fleetSummary(const FleetSnapshot& snapshot)
@@ -91,10 +100,7 @@ void StatusLine::setChosen(const PoolView* view, const FleetSnapshot& snapshot)
     if (server == snapshot.servers.end() || !server->connected)
         setText(*m_cost, server == snapshot.servers.end() ? QString() : tr("server not connected"));
     else
-        setText(*m_cost, tr("own connections %1 of %2 · %3 per look")
-                             .arg(server->ownConnections)
-                             .arg(server->maxConnections)
-                             .arg(Words::millis(server->sampleTook)));
+        setText(*m_cost, costOf(*server));
     setText(*m_acting,
             (view->production ? tr("Acting as %1 · production profile") : tr("Acting as %1 · development profile"))
                 .arg(m_actor));

@@ -45,7 +45,7 @@ std::vector<CheckResult> judgeActivity(const ServerActivity& activity, const std
 {
     std::vector<StandbyLag> standbys;
     for (const Standby& standby : activity.standbys)
-        standbys.push_back({standby.name, standby.lagBytes, standby.lag});
+        standbys.push_back({standby.name, standby.lagBytes, standby.lag, standby.known});
     std::vector<CheckResult> results{judgeHeadroom(activity.usedConnections, activity.maxConnections),
                                      judgeSessions(activity, database), judgeReplicationLag(standbys)};
     for (CheckResult& result : results) {

@@ -14,8 +14,6 @@
 
 namespace lifeguard {
 
-enum class ResetKind { Soft, Hard };
-
 // What a person can ask for. Values: they are carried to a worker thread and end as an event.
 struct ResetPool {
     PoolKey pool;

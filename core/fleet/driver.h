@@ -31,6 +31,7 @@ struct Standby {
     std::string name;
     std::int64_t lagBytes = 0;
     std::chrono::milliseconds lag{0};
+    bool known = true; // false: both are hidden from our role, or the standby hasn't told its position yet
 };
 
 // One look at a server.
@@ -41,7 +42,7 @@ struct ServerActivity {
     int maxConnections = 0;
     int usedConnections = 0;       // client backends, the console's own included
     int ownConnections = 0;        // the console's own
-    bool restricted = false;       // our role may not see other users' sessions
+    bool restricted = false;       // our role may not see other users' sessions; they count as used
     bool inRecovery = false;       // a standby
     std::vector<Backend> backends; // client backends without the console's own
     std::vector<Standby> standbys;
@@ -54,10 +55,10 @@ class ServerProbe {
 
     virtual tl::expected<ServerActivity, DatabaseError> sample(TimePoint deadline) = 0;
 
-    // Ends backends one by one, each guarded by pid and backend start; never the console's own. One report each, in
-    // order.
+    // Ends backends one by one, each guarded by pid and backend start; never the console's own. A soft reset refuses
+    // those that aren't idle any more. One report each, in order.
     virtual tl::expected<std::vector<EndReport>, DatabaseError> end(const std::vector<Backend>& backends,
-                                                                    TimePoint deadline) = 0;
+                                                                    ResetKind kind, TimePoint deadline) = 0;
 };
 
 // Asks the three questions that need a connection of their own: connect, validate, write rolled back. One thread at a

@@ -16,7 +16,7 @@ struct Backend {
     std::string application;
     std::string user;
     std::string database;
-    std::string clientHost; // "local" for a unix socket
+    std::string clientHost; // "local" for a unix socket, "hidden" when it may not be read
     std::string state;      // "active", "idle", "idle in transaction", ...; empty when it may not be read
     bool waitingOnLock = false;
     std::chrono::milliseconds transactionAge{0}; // 0 without one
@@ -45,12 +45,15 @@ struct ObservedPool {
 // Groups backends by application, user, database and client host, in that order of sorting.
 std::vector<ObservedPool> groupBackends(const std::vector<Backend>& backends);
 
+// A soft reset ends idle connections, a hard one all.
+enum class ResetKind { Soft, Hard };
+
 // What became of one backend that was asked to end.
 enum class EndOutcome { Ended, Refused, AlreadyGone };
 struct EndReport {
     int pid = 0;
     EndOutcome outcome = EndOutcome::Ended;
-    std::string reason; // for a refusal: the server's words with SQLSTATE
+    std::string reason; // for a refusal: the server's words with SQLSTATE, or ours
 };
 
 } // namespace lifeguard

@@ -275,15 +275,19 @@ tl::expected<std::vector<EndReport>, DatabaseError> ServerMonitor::end(const Poo
         return tl::unexpected(DatabaseError{ErrorSign::Other, {}, "the server is not monitored any more", {}});
     if (const std::optional<DatabaseError> error = sample())
         return tl::unexpected(*error);
+    // A state that our role may not read is empty. Whether such a session may be ended is the probe's to find out: left
+    // out, it would pass for one that was busy.
+    const auto wanted = [kind](const Backend& backend) {
+        return kind == ResetKind::Hard || backend.state == "idle" || backend.state.empty();
+    };
     std::vector<Backend> chosen;
     for (const SeenPool& seen : state()->seen)
         if (seen.key == observed)
-            std::copy_if(seen.pool.backends.begin(), seen.pool.backends.end(), std::back_inserter(chosen),
-                         [kind](const Backend& backend) { return kind == ResetKind::Hard || backend.state == "idle"; });
+            std::copy_if(seen.pool.backends.begin(), seen.pool.backends.end(), std::back_inserter(chosen), wanted);
     if (chosen.empty())
         return std::vector<EndReport>{};
     tl::expected<std::vector<EndReport>, DatabaseError> reports =
-        m_members.front()->pool.serverProbe->end(chosen, now() + m_setup.probeTimeout);
+        m_members.front()->pool.serverProbe->end(chosen, kind, now() + m_setup.probeTimeout);
     if (reports)
         sample(); // so that the screen shows what became of them
     return reports;

@@ -94,7 +94,12 @@ CheckResult judgeReplicationLag(const std::vector<StandbyLag>& standbys)
 {
     if (standbys.empty())
         return result(CheckKind::ReplicationLag, HealthStatus::Ok, "no standbys");
+    const auto unknown = std::find_if(standbys.begin(), standbys.end(), [](const auto& each) { return !each.known; });
     const StandbyLag& worst = *std::max_element(standbys.begin(), standbys.end(), lagsLess);
+    if (unknown != standbys.end() && statusOf(worst) == HealthStatus::Ok)
+        return result(CheckKind::ReplicationLag, HealthStatus::Unknown,
+                      "the lag of " + unknown->name
+                          + " is not known: this role may not read it, or the standby hasn't told it yet");
     std::string text = worst.name + " " + bytesText(worst.bytes) + " · " + secondsText(worst.time);
     if (standbys.size() > 1)
         text = std::to_string(standbys.size()) + " standbys, the worst: " + text;

@@ -32,10 +32,11 @@ struct StandbyLag {
     std::string name;
     std::int64_t bytes = 0;
     std::chrono::milliseconds time{0};
+    bool known = true; // false: nothing is known of its lag
 };
 
 // Replication lag. One WAL segment (16 MiB) or 10 s behind is seen by readers of the standby; after a minute a
-// failover would lose what users did.
+// failover would lose what users did. Where a lag isn't known and none of the others is bad, the answer is Unknown.
 inline constexpr std::chrono::seconds kLagDegraded{10};
 inline constexpr std::chrono::seconds kLagFailing{60};
 inline constexpr std::int64_t kLagBytesDegraded = 16 * 1024 * 1024;

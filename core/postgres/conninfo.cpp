@@ -24,19 +24,48 @@ DatabaseError badOption(std::string message)
     return {ErrorSign::BadOption, {}, std::move(message), {}};
 }
 
-std::string oneLine(std::string text)
+// The name of the option that libpq doesn't know, where that can't be a piece of a password: libpq takes one for it
+// that stands unquoted ("password=two w=ords") or holds a "/" ("//app:1/x?y=z@db").
+std::string unknownOption(const std::string& connection, const std::string& words)
 {
-    while (!text.empty() && (text.back() == '\n' || text.back() == ' '))
-        text.pop_back();
-    return text;
+    if (words.rfind("invalid URI query parameter", 0) != 0 && words.rfind("invalid connection option", 0) != 0)
+        return {};
+    const std::size_t open = words.find('"');
+    const std::size_t close = words.rfind('"');
+    if (open >= close)
+        return {};
+    std::string name = words.substr(open + 1, close - open - 1);
+    const std::size_t at = connection.find(name);
+    const bool maybeSecret = connection.find("password") != std::string::npos || at == std::string::npos
+                             || connection.find('@', at) != std::string::npos;
+    return maybeSecret ? std::string() : name;
 }
 
-std::string refusalOf(const char* words)
+// libpq's other words repeat what they complain about, which may be the password.
+DatabaseError refusalOf(const std::string& connection, const char* words)
 {
-    std::string text = oneLine(words == nullptr ? "not a connection string" : words);
-    if (text.find("password") != std::string::npos) // the words may repeat what stands beside it
-        text = "the part with the password can't be read";
-    return "The connection string can't be used: " + text;
+    const std::string option = unknownOption(connection, words == nullptr ? "" : words);
+    if (!option.empty())
+        return badOption("The connection string can't be used: there is no option \"" + option + "\"");
+    return badOption(
+        "The connection string can't be read. It is a URI, with everything but letters and digits in names "
+        "percent-encoded (\"/\" is %2F), or a list of key=value, with values that hold blanks in single "
+        "quotes; a port is a number.");
+}
+
+// In "//app:se/cret@db" libpq takes "app" for the host and "se" for the port.
+bool isPort(const std::string& text)
+{
+    return text.find_first_not_of("0123456789, ") == std::string::npos;
+}
+
+// "//app:12/cret@db": the rest of what is a password would be shown as the database's name.
+bool hasAtInPath(const std::string& connection)
+{
+    if (connection.rfind("postgresql://", 0) != 0 && connection.rfind("postgres://", 0) != 0)
+        return false;
+    const std::size_t path = connection.find('/', connection.find("://") + 3);
+    return path != std::string::npos && connection.find('@', path) < connection.find('?', path);
 }
 
 std::string valueOr(const ConnectionParameters& parameters, const std::string& key, const std::string& fallback)
@@ -53,7 +82,7 @@ tl::expected<ConnectionParameters, DatabaseError> parseConnection(const std::str
     const Options options(PQconninfoParse(connection.c_str(), &words), &PQconninfoFree);
     const std::unique_ptr<char, decltype(&PQfreemem)> freeWords(words, &PQfreemem);
     if (!options)
-        return tl::unexpected(badOption(refusalOf(words)));
+        return tl::unexpected(refusalOf(connection, words));
     ConnectionParameters parameters;
     for (const PQconninfoOption* option = options.get(); option->keyword != nullptr; ++option)
         if (option->val != nullptr)
@@ -61,6 +90,8 @@ tl::expected<ConnectionParameters, DatabaseError> parseConnection(const std::str
     if (parameters.count("password") != 0 || parameters.count("sslpassword") != 0)
         return tl::unexpected(badOption("Keep the password out of the connection string. It is taken from PGPASSWORD, "
                                         "~/.pgpass, pg_service.conf or a prompt."));
+    if (!isPort(valueOr(parameters, "port", "")) || hasAtInPath(connection))
+        return tl::unexpected(refusalOf(connection, nullptr));
     return parameters;
 }
 
@@ -103,10 +134,10 @@ ConnectionParameters connectParameters(const ConnectionParameters& parameters, c
                                        bool withOptions)
 {
     ConnectionParameters all = kLinkDefaults;
-    if (!settings.applicationName.empty())
-        all["application_name"] = settings.applicationName;
     for (const auto& [key, value] : parameters)
         all[key] = value;
+    if (!settings.applicationName.empty()) // by it the console tells its own sessions from those that it may end
+        all["application_name"] = settings.applicationName;
     if (!settings.password.empty())
         all["password"] = settings.password;
     if (withOptions) {

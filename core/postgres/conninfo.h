@@ -22,9 +22,9 @@ tl::expected<ConnectionParameters, DatabaseError> parseConnection(const std::str
 // Where the parameters lead, with what libpq takes from the environment, the service file and its own defaults.
 Target targetOf(const ConnectionParameters& parameters);
 
-// What every connection of ours gets besides what the profile says. The profile's own values win.
+// What every connection of ours gets besides what the profile says. The profile's own values win, save for the name.
 struct SessionSettings {
-    std::string applicationName;
+    std::string applicationName;                   // wins over the profile's; empty: the profile's own, if any
     std::string password;                          // empty: libpq looks for one itself
     std::chrono::milliseconds statementTimeout{0}; // 0 leaves the server's own
 };

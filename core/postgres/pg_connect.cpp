@@ -2,12 +2,15 @@
 #include "core/postgres/pg_connect.h"
 
 #include "core/base/duration_text.h"
+#include "core/postgres/host_lookup.h"
 #include "core/postgres/pg_error.h"
 #include "core/postgres/pg_query.h"
 
+#include <arpa/inet.h>
 #include <poll.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <vector>
 
 namespace lifeguard {
@@ -61,10 +64,48 @@ tl::expected<PgConnection, DatabaseError> attempt(const ConnectionParameters& pa
     return connection;
 }
 
+// One host that has to be looked up: no address, no folder of a socket, and no list of hosts, which libpq looks up
+// itself, as it does where the environment or a service file names the host.
+bool isName(const std::string& host)
+{
+    in_addr address{};
+    return !host.empty() && host.front() != '/' && host.front() != '@' && host.find_first_of(",:") == std::string::npos
+           && inet_pton(AF_INET, host.c_str(), &address) != 1;
+}
+
+// libpq's own lookup would know no deadline. The name stays beside the address: TLS and ~/.pgpass go by it.
+std::optional<DatabaseError> lookUpHost(ConnectionParameters& parameters, TimePoint deadline,
+                                        const std::atomic<bool>& giveUp)
+{
+    static HostLookup lookup;
+    const auto host = parameters.find("host");
+    if (host == parameters.end() || !isName(host->second) || parameters.count("hostaddr") != 0
+        || parameters.count("service") != 0 || std::getenv("PGHOSTADDR") != nullptr)
+        return std::nullopt;
+    const HostLookup::Answer addresses = lookup.addressesOf(host->second, deadline, giveUp);
+    if (!addresses)
+        return addresses.error();
+    std::string& hostaddr = parameters["hostaddr"];
+    std::string names;
+    for (const std::string& address : *addresses) { // to libpq each address is a host of its own
+        hostaddr += (hostaddr.empty() ? "" : ",") + address;
+        names += (names.empty() ? "" : ",") + host->second;
+    }
+    host->second = names;
+    return std::nullopt;
+}
+
 bool refusesOptions(const DatabaseError& error)
 {
     return (error.sqlState == "08P01" && error.message.find("unsupported startup parameter") != std::string::npos)
-           || error.sqlState == "42704"; // a server that is too old for one of our settings
+           || error.sqlState == "42704"  // a server that is too old for one of our settings
+           || error.sqlState == "22023"; // one whose platform can't look after its clients
+}
+
+// A server may do without looking whether its client is still there, but not without a time limit.
+bool mayBeMissing(const std::string& setting, const DatabaseError& error)
+{
+    return error.sqlState == "42704" || (error.sqlState == "22023" && setting == "client_connection_check_interval");
 }
 
 } // namespace
@@ -73,15 +114,18 @@ tl::expected<PgConnection, DatabaseError> connect(const ConnectionParameters& pa
                                                   const SessionSettings& settings, TimePoint deadline,
                                                   const std::atomic<bool>& giveUp)
 {
-    auto connection = attempt(connectParameters(parameters, settings, true), deadline, giveUp);
+    ConnectionParameters resolved = parameters;
+    if (auto error = lookUpHost(resolved, deadline, giveUp))
+        return tl::unexpected(std::move(*error));
+    auto connection = attempt(connectParameters(resolved, settings, true), deadline, giveUp);
     if (connection || !refusesOptions(connection.error()))
         return connection;
-    connection = attempt(connectParameters(parameters, settings, false), deadline, giveUp);
+    connection = attempt(connectParameters(resolved, settings, false), deadline, giveUp);
     if (!connection)
         return connection;
     for (const auto& [name, value] : serverSettings(settings)) {
         const auto set = runQuery(connection->get(), "SET " + name + " = " + value, {}, deadline);
-        if (!set && set.error().sqlState != "42704")
+        if (!set && !mayBeMissing(name, set.error()))
             return tl::unexpected(set.error());
     }
     return connection;

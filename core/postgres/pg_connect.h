@@ -18,8 +18,9 @@ struct FinishConnection {
 using PgConnection = std::unique_ptr<PGconn, FinishConnection>;
 
 // Connects by `deadline`, or gives up when `giveUp` turns true. The server settings are in force when it returns; when
-// a transaction pooler refuses start-up options they are set by SQL. libpq looks a host's name up without a deadline of
-// ours: the resolver's own (see resolv.conf) comes on top.
+// a transaction pooler refuses start-up options they are set by SQL. A host's name is looked up by the deadline, too;
+// but several names, and one from the environment or a service file, libpq looks up itself: the resolver's own time
+// (see resolv.conf) comes on top.
 tl::expected<PgConnection, DatabaseError> connect(const ConnectionParameters& parameters,
                                                   const SessionSettings& settings, TimePoint deadline,
                                                   const std::atomic<bool>& giveUp);

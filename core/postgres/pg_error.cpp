@@ -89,7 +89,9 @@ DatabaseError errorOfLink(const PGconn* connection)
 DatabaseError errorOfConnect(const std::string& text)
 {
     // The last answer counts: with several addresses or sslmode=prefer, libpq lists one failure after the other.
-    static const std::regex kAnswer(R"((?:FATAL|ERROR|PANIC):\s+([0-9A-Z]{5}):\s+([^\n]*))");
+    // What stands before the SQLSTATE is the severity in the server's language; the digit keeps "FATAL" and the like
+    // out.
+    static const std::regex kAnswer(R"(:\s+(?=[A-Z]*[0-9])([0-9A-Z]{5}):\s+([^\n]*))");
     DatabaseError error;
     for (std::sregex_iterator match(text.begin(), text.end(), kAnswer), end; match != end; ++match) {
         error.sqlState = (*match)[1];
@@ -116,7 +118,7 @@ DatabaseError errorOf(const std::exception& exception)
         return {ErrorSign::LinkLost, {}, firstLine(broken->what()), {}};
     if (const auto* failed = dynamic_cast<const pqxx::sql_error*>(&exception)) {
         DatabaseError error{ErrorSign::Server, failed->sqlstate(), firstLine(failed->what()), {}};
-        static const std::regex kSeverity(R"(^(?:ERROR|FATAL|PANIC):\s+)");
+        static const std::regex kSeverity(R"(^[^\s:]+:\s\s+)"); // in the server's language
         error.message = std::regex_replace(error.message, kSeverity, "");
         if (error.sqlState.empty())
             error.sign = ErrorSign::LinkLost;

@@ -26,15 +26,19 @@ std::string millisSince(const std::string& time)
 
 const std::string& backendsSql()
 {
-    // A state that may not be read is NULL, with "<insufficient privilege>" as the query.
+    // Of a session that may not be read only pid, user, database and application are told; the rest is NULL, with
+    // "<insufficient privilege>" as the query. Without its type a client is known by having both a user and a database,
+    // which the server's own processes don't.
     static const std::string kSql =
         "SELECT pid, backend_start::text, coalesce(application_name, ''), "
         "coalesce(usename, ''), coalesce(datname, ''), "
-        "coalesce(host(client_addr), 'local'), coalesce(state, ''), "
+        "CASE WHEN query = '<insufficient privilege>' THEN 'hidden' ELSE coalesce(host(client_addr), 'local') END, "
+        "coalesce(state, ''), "
         "wait_event_type IS NOT DISTINCT FROM 'Lock', "
         + millisSince("xact_start") + ", " + millisSince("state_change")
         + ", application_name IS NOT DISTINCT FROM $1, query = '<insufficient privilege>'"
-          " FROM pg_stat_activity WHERE backend_type = 'client backend' OR backend_type IS NULL";
+          " FROM pg_stat_activity WHERE backend_type = 'client backend'"
+          " OR (backend_type IS NULL AND usesysid IS NOT NULL AND datid IS NOT NULL)";
     return kSql;
 }
 
@@ -97,8 +101,6 @@ std::optional<DatabaseError> PostgresServerProbe::readBackends(ServerActivity& a
         return rows.error();
     for (int row = 0; row < PQntuples(rows->get()); ++row) {
         const bool hidden = textAt(*rows, row, 11) == "t";
-        // A row without a user and a state is another role's background worker or client: we may not tell which, so it
-        // isn't counted twice.
         if (hidden)
             activity.restricted = true;
         ++activity.usedConnections;
@@ -127,45 +129,53 @@ std::optional<DatabaseError> PostgresServerProbe::readStandbys(ServerActivity& a
     if (activity.inRecovery) // pg_current_wal_lsn() is an error there, and a standby's own standbys are its primary's
                              // business
         return std::nullopt;
-    const Rows rows =
-        ask("SELECT coalesce(nullif(application_name, ''), host(client_addr), 'standby'), "
-            "coalesce(pg_wal_lsn_diff(pg_current_wal_lsn(), replay_lsn), 0)::bigint, "
-            "coalesce(round(extract(epoch FROM replay_lag) * 1000), 0)::bigint FROM pg_stat_replication ORDER BY 1",
-            {}, deadline);
+    // Whoever only keeps the WAL (pg_receivewal) replays nothing: what it has received counts. A standby that hasn't
+    // said anything yet, or that our role may not read, has no position at all.
+    const Rows rows = ask("SELECT coalesce(nullif(application_name, ''), host(client_addr), 'standby'), "
+                          "pg_wal_lsn_diff(pg_current_wal_lsn(), coalesce(replay_lsn, flush_lsn, write_lsn))::bigint, "
+                          "coalesce(round(extract(epoch FROM replay_lag) * 1000), 0)::bigint FROM pg_stat_replication"
+                          " WHERE state IS DISTINCT FROM 'backup' ORDER BY 1",
+                          {}, deadline);
     if (!rows)
         return rows.error();
     for (int row = 0; row < PQntuples(rows->get()); ++row)
-        activity.standbys.push_back({textAt(*rows, row, 0), numberAt(*rows, row, 1), millisAt(*rows, row, 2)});
+        activity.standbys.push_back(
+            {textAt(*rows, row, 0), numberAt(*rows, row, 1), millisAt(*rows, row, 2), !isNull(*rows, row, 1)});
     return std::nullopt;
 }
 
 tl::expected<std::vector<EndReport>, DatabaseError> PostgresServerProbe::end(const std::vector<Backend>& backends,
-                                                                             TimePoint deadline)
+                                                                             ResetKind kind, TimePoint deadline)
 {
     if (auto error = connect(deadline))
         return tl::unexpected(std::move(*error));
     std::vector<EndReport> reports;
     reports.reserve(backends.size());
     for (const Backend& backend : backends)
-        reports.push_back(endOne(backend, deadline));
+        reports.push_back(endOne(backend, kind, deadline));
     return reports;
 }
 
-EndReport PostgresServerProbe::endOne(const Backend& backend, TimePoint deadline)
+EndReport PostgresServerProbe::endOne(const Backend& backend, ResetKind kind, TimePoint deadline)
 {
     // The row is found first and ended after, so that the planner can't ask pg_terminate_backend() about another one.
-    // Who may not read others' sessions sees no start of theirs, and can't be sure of whom it would end.
+    // Who may not read others' sessions sees no start of theirs, and can't be sure of whom it would end. A soft reset
+    // looks at the state once more: a session that was idle may have begun a transaction since.
     const Rows rows =
-        ask("WITH target AS MATERIALIZED (SELECT pid, backend_start IS NULL AS hidden FROM pg_stat_activity WHERE pid "
-            "= $1::int"
+        ask("WITH target AS MATERIALIZED (SELECT pid, backend_start IS NULL AS hidden,"
+            " $4::bool AND state IS DISTINCT FROM 'idle' AS busy FROM pg_stat_activity WHERE pid = $1::int"
             " AND (backend_start IS NULL OR backend_start = nullif($2, '')::timestamptz)"
             " AND application_name IS DISTINCT FROM $3 AND pid <> pg_backend_pid())"
-            " SELECT CASE WHEN hidden THEN NULL ELSE pg_terminate_backend(pid) END FROM target",
-            {std::to_string(backend.pid), backend.backendStart, m_connector.settings().applicationName}, deadline);
+            " SELECT CASE WHEN hidden OR busy THEN NULL ELSE pg_terminate_backend(pid) END, hidden FROM target",
+            {std::to_string(backend.pid), backend.backendStart, m_connector.settings().applicationName,
+             kind == ResetKind::Soft ? "true" : "false"},
+            deadline);
     if (!rows)
         return {backend.pid, EndOutcome::Refused, describe(rows.error())};
     if (PQntuples(rows->get()) == 0)
         return {backend.pid, EndOutcome::AlreadyGone, {}};
+    if (isNull(*rows, 0, 0) && textAt(*rows, 0, 1) != "t")
+        return {backend.pid, EndOutcome::Refused, "it is busy again: its user has begun to work meanwhile"};
     if (isNull(*rows, 0, 0))
         return {backend.pid, EndOutcome::Refused,
                 "42501 this role may not read the session; it takes pg_monitor and pg_signal_backend"};

@@ -13,7 +13,7 @@ class PostgresServerProbe final : public ServerProbe {
     explicit PostgresServerProbe(PostgresConnector connector);
 
     tl::expected<ServerActivity, DatabaseError> sample(TimePoint deadline) override;
-    tl::expected<std::vector<EndReport>, DatabaseError> end(const std::vector<Backend>& backends,
+    tl::expected<std::vector<EndReport>, DatabaseError> end(const std::vector<Backend>& backends, ResetKind kind,
                                                             TimePoint deadline) override;
 
   private:
@@ -24,7 +24,7 @@ class PostgresServerProbe final : public ServerProbe {
     std::optional<DatabaseError> readSettings(ServerActivity& activity, TimePoint deadline);
     std::optional<DatabaseError> readBackends(ServerActivity& activity, TimePoint deadline);
     std::optional<DatabaseError> readStandbys(ServerActivity& activity, TimePoint deadline);
-    EndReport endOne(const Backend& backend, TimePoint deadline);
+    EndReport endOne(const Backend& backend, ResetKind kind, TimePoint deadline);
 
     const PostgresConnector m_connector;
     const std::atomic<bool> m_never{false};

@@ -2,6 +2,7 @@
 #include "app/command_line.h"
 
 #include <QProcess>
+#include <QTemporaryDir>
 #include <QtTest>
 
 using namespace lifeguard;
@@ -28,6 +29,7 @@ class TestCommandLine : public QObject {
     void nonsenseIsRefusedWithASentence();
     void helpWorksWithoutADisplay();
     void withoutADisplayOneLineSaysSo();
+    void errorsAreToldApartInEveryLocale();
 };
 
 void TestCommandLine::aWordIsAProfileAndTheRestAConnection()
@@ -122,6 +124,27 @@ void TestCommandLine::withoutADisplayOneLineSaysSo()
     const QByteArray words = process.readAllStandardError();
     QVERIFY(words.contains("no display"));
     QCOMPARE(words.count('\n'), 1);
+}
+
+// Where libpq's translations are installed it used to answer in German, and nobody understood it.
+void TestCommandLine::errorsAreToldApartInEveryLocale()
+{
+    const QTemporaryDir folder;
+    const QString log = folder.filePath(QStringLiteral("events.csv"));
+    QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
+    environment.insert(QStringLiteral("QT_QPA_PLATFORM"), QStringLiteral("offscreen"));
+    environment.insert(QStringLiteral("LC_ALL"), QStringLiteral("C.UTF-8"));
+    environment.insert(QStringLiteral("LANGUAGE"), QStringLiteral("de"));
+    environment.insert(QStringLiteral("XDG_CONFIG_HOME"), folder.path());
+    QProcess process;
+    process.setProcessEnvironment(environment);
+    process.start(QStringLiteral(LIFEGUARD_BINARY),
+                  {QStringLiteral("host=127.0.0.1 port=1 user=app dbname=shop"), QStringLiteral("--quit-after"),
+                   QStringLiteral("2"), QStringLiteral("--export-events"), log});
+    QVERIFY(process.waitForFinished(60'000));
+    QFile events(log);
+    QVERIFY(events.open(QIODevice::ReadOnly));
+    QVERIFY(events.readAll().contains("nothing listens at this address and port"));
 }
 
 QTEST_GUILESS_MAIN(TestCommandLine)

@@ -41,6 +41,7 @@ class TestFleetCommands : public QObject {
     void aNameCanBeOpenOnlyOnce();
     void aManagedPoolIsResetBySomebody();
     void softResetOfAnApplicationEndsOnlyItsIdleConnections();
+    void softResetOfSessionsThatMayNotBeReadIsNoSuccess();
     void hardResetOfAnApplicationEndsAllOfItsConnectionsAndNoOthers();
     void refusedAndGoneConnectionsAreReportedOneByOne();
     void aResetOnAServerThatDoesNotAnswerFailsWithTheReason();
@@ -121,6 +122,23 @@ void TestFleetCommands::softResetOfAnApplicationEndsOnlyItsIdleConnections()
     QCOMPARE(event.pool, key);
     QCOMPARE(event.count.value_or(-1), 2);
     QTRY_COMPARE_WITH_TIMEOUT(fixture.view(key).total(), 2, kPatience);
+}
+
+void TestFleetCommands::softResetOfSessionsThatMayNotBeReadIsNoSuccess()
+{
+    FleetFixture fixture;
+    ServerActivity activity;
+    activity.backends = {backend(11, "web", "")}; // its state is hidden
+    fixture.driver->server("db")->setActivity(activity);
+    fixture.driver->server("db")->onEnd([](const Backend& each) -> EndReport {
+        return {each.pid, EndOutcome::Refused, "42501 this role may not read the session"};
+    });
+    fixture.open("orders");
+    QTRY_VERIFY_WITH_TIMEOUT(!fixture.keyOf("web").empty(), kPatience);
+    const CommandOutcome outcome = fixture.run(ResetPool{fixture.keyOf("web"), ResetKind::Soft});
+    QVERIFY2(!outcome.ok, outcome.summary.c_str());
+    QVERIFY2(contains(outcome.summary, "0 ended, 0 already gone, 1 refused (42501"), outcome.summary.c_str());
+    QCOMPARE(outcome.sqlState, std::string("42501"));
 }
 
 void TestFleetCommands::hardResetOfAnApplicationEndsAllOfItsConnectionsAndNoOthers()

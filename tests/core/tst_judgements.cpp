@@ -17,6 +17,7 @@ class TestJudgements : public QObject {
     void idleInTransactionIsJudgedByTheOldest_data();
     void idleInTransactionIsJudgedByTheOldest();
     void lagIsJudgedByTheWorstStandby();
+    void aLagThatIsNotKnownIsNotGood();
     void aServerWithoutStandbysHasNoLag();
 };
 
@@ -94,6 +95,15 @@ void TestJudgements::lagIsJudgedByTheWorstStandby()
     QCOMPARE(judgeReplicationLag({{"late", 0, 11s}}).status, HealthStatus::Degraded);
     QCOMPARE(judgeReplicationLag({{"late", 0, 61s}, behind}).status, HealthStatus::Failing);
     QCOMPARE(judgeReplicationLag({{"late", 500, 61s}}).text, std::string("late 500 B · 61.0 s"));
+}
+
+void TestJudgements::aLagThatIsNotKnownIsNotGood()
+{
+    const StandbyLag hidden{"standby-3", 0, 0ms, false};
+    const CheckResult result = judgeReplicationLag({{"standby-1", 12 * 1024, 0ms}, hidden});
+    QCOMPARE(result.status, HealthStatus::Unknown);
+    QVERIFY2(result.text.find("standby-3") != std::string::npos, result.text.c_str());
+    QCOMPARE(judgeReplicationLag({{"late", 0, 61s}, hidden}).status, HealthStatus::Failing);
 }
 
 void TestJudgements::aServerWithoutStandbysHasNoLag()

@@ -15,6 +15,7 @@ class TestConninfo : public QObject {
     void aPasswordIsRefusedAndNeverRepeated();
     void targetsAreNamedByServerAndDatabase();
     void whatTheProfileSaysWins();
+    void aNameOfTheConsolesWinsOverTheProfiles();
     void timeoutsAreSetOnEachConnection();
 };
 
@@ -25,6 +26,8 @@ void TestConninfo::uriAndKeywordsAreRead()
     QCOMPARE(uri->at("host"), std::string("db.internal"));
     QCOMPARE(uri->at("port"), std::string("6000"));
     QCOMPARE(uri->at("sslmode"), std::string("require"));
+    QVERIFY(parseConnection("postgresql://db.internal/orders?user=app@tenant").has_value());
+    QVERIFY(parseConnection("postgresql://one:6000,two:6001/orders").has_value());
     const auto keywords = parseConnection("host=db.internal dbname='my orders'");
     QVERIFY(keywords.has_value());
     QCOMPARE(keywords->at("dbname"), std::string("my orders"));
@@ -47,6 +50,13 @@ void TestConninfo::aPasswordIsRefusedAndNeverRepeated_data()
     QTest::newRow("uri option") << QByteArray("postgresql://app@db/orders?password=hunter2");
     QTest::newRow("keywords") << QByteArray("host=db password=hunter2");
     QTest::newRow("broken") << QByteArray("host=db password='hunter2");
+    QTest::newRow("percent sign") << QByteArray("postgresql://app:50%hunter2@db/orders");
+    QTest::newRow("broken address") << QByteArray("postgresql://app:hunter2@[::1]x/orders");
+    QTest::newRow("unquoted blank") << QByteArray("host=db password=my hunter2");
+    QTest::newRow("unquoted blank and equals sign") << QByteArray("host=db password=my hunter2=x");
+    QTest::newRow("slash") << QByteArray("postgresql://app:hunter2/cr@et@db/orders");
+    QTest::newRow("slash after digits") << QByteArray("postgresql://app:12/hunter2@db/orders");
+    QTest::newRow("slash and question mark") << QByteArray("postgresql://app:12/x?hunter2=y@db/orders");
 }
 
 void TestConninfo::aPasswordIsRefusedAndNeverRepeated()
@@ -71,14 +81,22 @@ void TestConninfo::targetsAreNamedByServerAndDatabase()
 
 void TestConninfo::whatTheProfileSaysWins()
 {
-    const auto parameters = connectParameters(
-        *parseConnection("host=db keepalives_idle=99 application_name=mine options='-c work_mem=1MB'"),
-        {"lifeguard", "secret", std::chrono::milliseconds{1'000}}, true);
+    const auto parameters = connectParameters(*parseConnection("host=db keepalives_idle=99 options='-c work_mem=1MB'"),
+                                              {"lifeguard", "secret", std::chrono::milliseconds{1'000}}, true);
     QCOMPARE(parameters.at("keepalives_idle"), std::string("99"));
-    QCOMPARE(parameters.at("application_name"), std::string("mine"));
     QCOMPARE(parameters.at("password"), std::string("secret"));
     const std::string& options = parameters.at("options");
     QVERIFY(options.find("-c work_mem=1MB") > options.find("statement_timeout"));
+}
+
+// The console knows its own sessions by their name; one that a profile renamed would be ended with an application's.
+void TestConninfo::aNameOfTheConsolesWinsOverTheProfiles()
+{
+    const ConnectionParameters profile = *parseConnection("host=db application_name=mine");
+    const std::chrono::milliseconds none{0};
+    QCOMPARE(connectParameters(profile, {"lifeguard", {}, none}, true).at("application_name"),
+             std::string("lifeguard"));
+    QCOMPARE(connectParameters(profile, {{}, {}, none}, true).at("application_name"), std::string("mine"));
 }
 
 void TestConninfo::timeoutsAreSetOnEachConnection()

@@ -5,10 +5,12 @@
 #include <future>
 #include <netinet/in.h>
 #include <sys/socket.h>
+#include <sys/time.h>
+#include <thread>
 #include <unistd.h>
 
 using namespace lifeguard;
-using namespace std::chrono_literals;
+using namespace std::literals;
 
 namespace {
 
@@ -39,9 +41,84 @@ class SilentServer {
 
     std::string connection() const { return "host=127.0.0.1 user=app dbname=shop port=" + std::to_string(m_port); }
 
+    int handle() const { return m_socket; }
+
   private:
     int m_socket;
     int m_port = 0;
+};
+
+// Speaks as a server does that can't look after its clients (on Windows, say): it refuses a start-up that asks for it,
+// and the same by SQL. Ends when a client that it has let in goes.
+class PlainServer {
+  public:
+    PlainServer() : m_thread([this] { serve(); }) {}
+    ~PlainServer()
+    {
+        if (m_thread.joinable())
+            m_thread.join();
+    }
+    PlainServer(const PlainServer&) = delete;
+    PlainServer& operator=(const PlainServer&) = delete;
+
+    std::string connection() const { return m_listener.connection() + " sslmode=disable gssencmode=disable"; }
+
+    std::string statements() // all that the client has sent, when it is gone
+    {
+        m_thread.join();
+        return m_statements;
+    }
+
+  private:
+    static std::string message(char type, const std::string& body)
+    {
+        const auto size = static_cast<char>(body.size() + 4); // all of ours are short
+        return std::string{type, 0, 0, 0, size} + body;
+    }
+    static std::string refusal() { return message('E', "SERROR\0C22023\0Mnot on this platform\0\0"s); }
+    static std::string ready() { return message('Z', "I"); }
+
+    static std::string read(int client, std::size_t headerSize) // one message without its type and length
+    {
+        std::string header(headerSize, '\0');
+        if (recv(client, header.data(), headerSize, MSG_WAITALL) != static_cast<ssize_t>(headerSize))
+            return {};
+        const auto byte = [&](std::size_t back) { return static_cast<unsigned char>(header[headerSize - back]); };
+        std::string body(byte(2) * 256U + byte(1) - 4U, '\0');
+        return recv(client, body.data(), body.size(), MSG_WAITALL) < 0 ? std::string() : body;
+    }
+
+    void serve()
+    {
+        const timeval patience{30, 0}; // so that a client that never comes can't hold the test
+        setsockopt(m_listener.handle(), SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+        for (bool letIn = false; !letIn;) {
+            const int client = accept(m_listener.handle(), nullptr, nullptr);
+            if (client < 0)
+                return;
+            letIn = read(client, 4).find("client_connection_check_interval") == std::string::npos;
+            const std::string answer = letIn ? message('R', "\0\0\0\0"s) + ready() : refusal();
+            send(client, answer.data(), answer.size(), MSG_NOSIGNAL);
+            while (letIn && answerOne(client)) {
+            }
+            close(client);
+        }
+    }
+
+    bool answerOne(int client)
+    {
+        const std::string sql = read(client, 5);
+        if (sql.empty()) // the farewell
+            return false;
+        m_statements += sql.c_str() + "; "s;
+        const bool refused = sql.find("client_connection_check_interval") != std::string::npos;
+        const std::string answer = (refused ? refusal() : message('C', "SET\0"s)) + ready();
+        return send(client, answer.data(), answer.size(), MSG_NOSIGNAL) > 0;
+    }
+
+    SilentServer m_listener;
+    std::string m_statements; // the thread's until it has ended
+    std::thread m_thread;
 };
 
 } // namespace
@@ -52,6 +129,7 @@ class TestPgConnect : public QObject {
   private Q_SLOTS:
     void initTestCase() { m_fixture.start(); }
     void theRightLoginWorksOverSocketAndTcp();
+    void aHostsNameIsKeptBesideItsAddresses();
     void wrongPasswordIsToldWithItsSqlState();
     void aMissingPasswordIsToldAsSuch();
     void wrongDatabaseIsToldWithItsSqlState();
@@ -59,9 +137,11 @@ class TestPgConnect : public QObject {
     void wrongPortIsTold();
     void aServerThatNeverAnswersEndsByTheDeadline();
     void givingUpEndsAnAttemptSoon();
+    void aHostsNameDoesNotHoldWhoHasGivenUpOrIsLate();
     void noFreeConnectionIsToldWithItsSqlState();
     void aServerThatStartsUpOrIsAwayIsToldAsSuch();
     void aServerSettingThatTheUserAsksForInVainIsNamed();
+    void aServerThatCanNotLookAfterItsClientsIsUsedWithoutThat();
 
   private:
     ServerFixture m_fixture{{QStringLiteral("max_connections = 12")}};
@@ -77,6 +157,17 @@ void TestPgConnect::theRightLoginWorksOverSocketAndTcp()
     const Opened tcp = tryOpen(m_fixture.tcp("locked"), "right");
     QVERIFY2(tcp.has_value(), tcp ? "" : describe(tcp.error()).c_str());
     QVERIFY(!(*tcp)->local());
+}
+
+void TestPgConnect::aHostsNameIsKeptBesideItsAddresses()
+{
+    const std::atomic<bool> never{false};
+    ConnectionParameters parameters = *parseConnection(m_fixture.tcp("locked"));
+    parameters["host"] = "localhost"; // often two addresses, of which our server listens at one
+    const auto connection = lifeguard::connect(parameters, {"test", "right", 0ms}, inSeconds(30), never);
+    QVERIFY2(connection.has_value(), connection ? "" : describe(connection.error()).c_str());
+    QCOMPARE(PQhost(connection->get()), "localhost"); // TLS and ~/.pgpass go by it
+    QCOMPARE(PQhostaddr(connection->get()), "127.0.0.1");
 }
 
 void TestPgConnect::wrongPasswordIsToldWithItsSqlState()
@@ -144,6 +235,17 @@ void TestPgConnect::givingUpEndsAnAttemptSoon()
     QVERIFY(Clock::now() - begin < 10s);
 }
 
+// libpq looks a name up at once and for as long as it takes, whatever the deadline.
+void TestPgConnect::aHostsNameDoesNotHoldWhoHasGivenUpOrIsLate()
+{
+    const std::string connection = "host=no-such-host.invalid user=app dbname=shop";
+    const std::atomic<bool> givenUp{true};
+    const Opened given = PostgresConnector(connection, {"test", {}, 0ms}).openPostgres(inSeconds(60), givenUp);
+    QCOMPARE(given.error().sign, ErrorSign::Cancelled);
+    const Opened late = tryOpen(connection, {}, Clock::now() - 1ms);
+    QCOMPARE(late.error().sign, ErrorSign::Timeout);
+}
+
 void TestPgConnect::noFreeConnectionIsToldWithItsSqlState()
 {
     std::vector<Opened> taken;
@@ -174,6 +276,18 @@ void TestPgConnect::aServerSettingThatTheUserAsksForInVainIsNamed()
     QVERIFY(!refused);
     QCOMPARE(refused.error().sqlState, std::string("42704"));
     QVERIFY(refused.error().message.find("no_such_setting") != std::string::npos);
+}
+
+void TestPgConnect::aServerThatCanNotLookAfterItsClientsIsUsedWithoutThat()
+{
+    PlainServer server;
+    {
+        const std::atomic<bool> never{false};
+        const auto connection =
+            lifeguard::connect(*parseConnection(server.connection()), {"test", {}, 30'000ms}, inSeconds(30), never);
+        QVERIFY2(connection.has_value(), connection ? "" : describe(connection.error()).c_str());
+    }
+    QCOMPARE(server.statements(), "SET client_connection_check_interval = 1000; SET statement_timeout = 30000; "s);
 }
 
 QTEST_GUILESS_MAIN(TestPgConnect)

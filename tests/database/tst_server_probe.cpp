@@ -35,7 +35,10 @@ class TestServerProbe : public QObject {
     void endsABackendOnceAndNeverAnotherOfTheSamePid();
     void neverEndsItsOwn();
     void aRoleWithoutTheRightIsRefusedInWords();
+    void softResetSparesASessionThatHasBegunToWork();
     void aRoleThatMayNotReadOthersIsToldAsRestricted();
+    void aRoleThatMayNotReadOthersSeesNoneThatIsNotThere();
+    void aLagThatTheRoleMayNotReadIsNotKnown();
     void comesBackAfterARestart();
     void aFrozenServerEndsALookByItsDeadline();
 
@@ -96,14 +99,14 @@ void TestServerProbe::endsABackendOnceAndNeverAnotherOfTheSamePid()
     QCOMPARE(backends.size(), std::size_t{1});
     Backend impostor = backends.front();
     impostor.backendStart = "2001-01-01 00:00:00+00"; // the same pid, of another time
-    const auto spared = probe.end({impostor}, inSeconds(30));
+    const auto spared = probe.end({impostor}, ResetKind::Hard, inSeconds(30));
     QCOMPARE(spared->front().outcome, EndOutcome::AlreadyGone);
     QVERIFY(!victim->validate(inSeconds(30)));
-    const auto ended = probe.end(backends, inSeconds(30));
+    const auto ended = probe.end(backends, ResetKind::Hard, inSeconds(30));
     QCOMPARE(ended->front().outcome, EndOutcome::Ended);
     QCOMPARE(ended->front().pid, backends.front().pid);
     QTRY_COMPARE(m_fixture.sessionsOf("victim"), 0);
-    const auto again = probe.end(backends, inSeconds(30));
+    const auto again = probe.end(backends, ResetKind::Hard, inSeconds(30));
     QCOMPARE(again->front().outcome, EndOutcome::AlreadyGone);
 }
 
@@ -116,7 +119,7 @@ void TestServerProbe::neverEndsItsOwn()
     backend.backendStart =
         m_fixture.ask(QStringLiteral("SELECT backend_start FROM pg_stat_activity WHERE pid = %1").arg(backend.pid))
             .toStdString();
-    const auto spared = probe.end({backend}, inSeconds(30));
+    const auto spared = probe.end({backend}, ResetKind::Hard, inSeconds(30));
     QCOMPARE(spared->front().outcome, EndOutcome::AlreadyGone);
     QVERIFY(!own->validate(inSeconds(30)));
 }
@@ -128,12 +131,28 @@ void TestServerProbe::aRoleWithoutTheRightIsRefusedInWords()
     const auto backends = ofApplication(*watcher.sample(inSeconds(30)), "protected");
     for (const char* role : {"guest", "reader"}) { // the one may not even see it, the other may see but not end it
         PostgresServerProbe probe = probeAs(m_fixture, role);
-        const auto refused = probe.end(backends, inSeconds(30));
+        const auto refused = probe.end(backends, ResetKind::Hard, inSeconds(30));
         QVERIFY(refused.has_value());
         QCOMPARE(refused->front().outcome, EndOutcome::Refused);
         QVERIFY2(refused->front().reason.find("42501") != std::string::npos, refused->front().reason.c_str());
     }
     QVERIFY(!victim->validate(inSeconds(30)));
+}
+
+void TestServerProbe::softResetSparesASessionThatHasBegunToWork()
+{
+    PostgresServerProbe probe = probeAs(m_fixture, "watcher");
+    const auto session = m_fixture.open("app", "busy");
+    const auto backends = ofApplication(*probe.sample(inSeconds(30)), "busy");
+    QCOMPARE(backends.size(), std::size_t{1});
+    QCOMPARE(backends.front().state, std::string("idle"));
+    QVERIFY(session->run("BEGIN", {}, inSeconds(30)).has_value());
+    const auto spared = probe.end(backends, ResetKind::Soft, inSeconds(30));
+    QCOMPARE(spared->front().outcome, EndOutcome::Refused);
+    QVERIFY2(spared->front().reason.find("busy") != std::string::npos, spared->front().reason.c_str());
+    QVERIFY(session->run("ROLLBACK", {}, inSeconds(30)).has_value());
+    const auto ended = probe.end(backends, ResetKind::Soft, inSeconds(30));
+    QCOMPARE(ended->front().outcome, EndOutcome::Ended);
 }
 
 void TestServerProbe::aRoleThatMayNotReadOthersIsToldAsRestricted()
@@ -145,6 +164,49 @@ void TestServerProbe::aRoleThatMayNotReadOthersIsToldAsRestricted()
     QVERIFY(activity->restricted);
     const auto groups = groupBackends(activity->backends);
     QVERIFY(std::any_of(groups.begin(), groups.end(), [](const ObservedPool& pool) { return pool.unreadable > 0; }));
+}
+
+void TestServerProbe::aRoleThatMayNotReadOthersSeesNoneThatIsNotThere()
+{
+    PostgresServerProbe guest = probeAs(m_fixture, "guest");
+    const auto shop = m_fixture.open("app", "hidden");
+    tl::expected<ServerActivity, DatabaseError> activity;
+    QTRY_VERIFY((activity = guest.sample(inSeconds(30))) && activity->usedConnections == 2); // it and the shop
+    QCOMPARE(activity->ownConnections, 1);
+    QCOMPARE(activity->backends.size(), std::size_t{1}); // not one of the server's own processes
+    const Backend& seen = activity->backends.front();
+    QCOMPARE(seen.application, std::string("hidden"));
+    QCOMPARE(seen.user, std::string("app"));
+    QCOMPARE(seen.clientHost, std::string("hidden"));
+    QVERIFY(seen.state.empty());
+}
+
+void TestServerProbe::aLagThatTheRoleMayNotReadIsNotKnown()
+{
+    // A standby as the server sees it: it streams, and says that it has replayed up to a place.
+    const PgConnection standby(
+        PQconnectdb((m_fixture.connection("postgres") + " replication=true application_name=standby").c_str()));
+    const PgResult system(PQexec(standby.get(), "IDENTIFY_SYSTEM"));
+    const std::string start = textAt(system, 0, 2);
+    const PgResult streaming(PQexec(standby.get(), ("START_REPLICATION PHYSICAL " + start).c_str()));
+    QCOMPARE(PQresultStatus(streaming.get()), PGRES_COPY_BOTH);
+    QByteArray status(34,
+                      '\0'); // "Standby status update": written, flushed, replayed, when, without a wish for a reply
+    status[0] = 'r';
+    status[8] = status[16] = status[24] = 1;
+    QVERIFY(PQputCopyData(standby.get(), status.constData(), static_cast<int>(status.size())) == 1);
+    QVERIFY(PQflush(standby.get()) == 0);
+
+    PostgresServerProbe watcher = probeAs(m_fixture, "watcher");
+    tl::expected<ServerActivity, DatabaseError> activity;
+    QTRY_VERIFY((activity = watcher.sample(inSeconds(30))) && activity->standbys.size() == 1
+                && activity->standbys.front().known);
+    QVERIFY(activity->standbys.front().lagBytes > 0);
+    PostgresServerProbe guest = probeAs(m_fixture, "guest");
+    activity = guest.sample(inSeconds(30));
+    QVERIFY2(activity.has_value(), activity ? "" : describe(activity.error()).c_str());
+    QCOMPARE(activity->standbys.size(), std::size_t{1});
+    QVERIFY(!activity->standbys.front().known);
 }
 
 void TestServerProbe::comesBackAfterARestart()

@@ -30,7 +30,8 @@ class FakeServerProbe final : public ServerProbe {
         return m_server->m_activity;
     }
 
-    tl::expected<std::vector<EndReport>, DatabaseError> end(const std::vector<Backend>& backends, TimePoint) override
+    tl::expected<std::vector<EndReport>, DatabaseError> end(const std::vector<Backend>& backends, ResetKind,
+                                                            TimePoint) override
     {
         const std::lock_guard lock(m_server->m_mutex);
         std::vector<EndReport> reports;
