@@ -14,6 +14,13 @@ void SystemTime::waitUntil(std::condition_variable& condition, std::unique_lock<
         condition.wait_until(lock, until);
 }
 
+TimePoint SystemTime::tick() const
+{
+    timespec now{};
+    clock_gettime(CLOCK_MONOTONIC_COARSE, &now); // the time line of std::chrono::steady_clock; clock_gettime(2)
+    return TimePoint{std::chrono::seconds{now.tv_sec} + std::chrono::nanoseconds{now.tv_nsec}};
+}
+
 Duration SystemTime::slept() const
 {
     // Linux counts the time asleep in CLOCK_BOOTTIME and not in CLOCK_MONOTONIC: clock_gettime(2).

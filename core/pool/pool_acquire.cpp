@@ -27,13 +27,16 @@ constexpr std::chrono::microseconds kHandOverAfter{100};
 tl::expected<Lease, AcquireError> PoolCore::acquire(std::string&& holder, milliseconds timeout,
                                                     const std::source_location& where)
 {
-    const TimePoint start = stamp();
+    const TimePoint tick = m_time->tick();
     Slot* slot = nullptr;
     if ((m_gate.load(std::memory_order_relaxed) & (kClosed | kStarving)) == 0)
-        slot = m_slots.takeIdle(start - kLookAfter);
-    if (slot == nullptr || slot->state() == SlotState::Reserved)
+        slot = m_slots.takeIdle(tick - kLookAfter);
+    if (slot == nullptr || slot->state() == SlotState::Reserved) {
+        const TimePoint start = m_time->now();
         return acquireSlowly(std::move(holder), start, start + timeout, slot, where);
-    slot->beginLease(start, std::move(holder), where);
+    }
+    const bool timed = slot->timesNext(tick);
+    slot->beginLease(timed ? m_time->now() : tick, timed, std::move(holder), where);
     return tl::expected<Lease, AcquireError>(tl::in_place, Lease::Key(), *this, *slot, nanoseconds{0}, nanoseconds{0});
 }
 
@@ -97,7 +100,7 @@ std::optional<DatabaseError> PoolCore::inspect(Lock& lock, const Taken& taken, T
 void PoolCore::lend(Slot& slot, std::string&& holder, const std::source_location& where, TimePoint start, TimePoint now)
 {
     slot.move(SlotState::Active);
-    slot.beginLease(now, std::move(holder), where);
+    slot.beginLease(now, true, std::move(holder), where);
     const nanoseconds waited = std::max(nanoseconds{0}, nanoseconds{now - start});
     ++m_numbers.acquired;
     m_numbers.acquireLatency.record(waited);
@@ -151,23 +154,28 @@ void PoolCore::release(Slot& slot, bool discard)
 // idle nothing of the pool may be touched any more: another thread may have closed and destroyed it.
 void PoolCore::leaveIdle(Slot& slot)
 {
-    const TimePoint leased = slot.leasedAt();
-    TimePoint now = leased;
-    if (slot.timed()) {
-        now = stamp();
-        m_held.record(now - leased);
-    }
-    slot.endLease();
-    slot.setIdleSince(now);
+    endLease(slot);
     if (m_gate.load() == 0)
         slot.leaveReturning(SlotState::Idle);
     else
-        leaveToWaiter(slot, leased);
+        leaveToWaiter(slot);
 }
 
-void PoolCore::leaveToWaiter(Slot& slot, TimePoint leased)
+void PoolCore::endLease(Slot& slot)
 {
-    const bool brief = stamp() - leased < kHandOverAfter;
+    const TimePoint tick = m_time->tick();
+    const Duration held = (slot.timed() ? m_time->now() : tick) - slot.leasedAt();
+    if (slot.timed() || held > Duration{0}) {
+        m_held.record(held);
+        slot.lastHeld = held;
+    }
+    slot.endLease();
+    slot.setIdleSince(tick);
+}
+
+void PoolCore::leaveToWaiter(Slot& slot)
+{
+    const bool brief = slot.lastHeld < kHandOverAfter;
     if (brief && m_gate.load() == (kWaiters | kWoken))
         return slot.leaveReturning(SlotState::Idle);
     slot.leaveReturning(SlotState::Reserved);
@@ -184,16 +192,14 @@ void PoolCore::leaveToWaiter(Slot& slot, TimePoint leased)
 
 void PoolCore::releaseSlowly(Slot& slot, bool discard)
 {
-    const TimePoint now = stamp();
-    m_held.record(now - slot.leasedAt());
     std::optional<DatabaseError> unclean;
     if (!discard && !slot.flagged(SlotFlag::Cut) && !slot.session->reusable())
-        unclean = slot.session->clean(now + m_options.validationTimeout);
+        unclean = slot.session->clean(m_time->now() + m_options.validationTimeout);
     std::unique_ptr<Session> late; // closed here when the maintenance thread is gone
     const auto keep = shared_from_this();
     Section section(*this);
     const bool cut = slot.flagged(SlotFlag::Cut);
-    slot.endLease();
+    endLease(slot);
     if (m_state == PoolState::Closed) {
         late = std::move(slot.session);
         slot.move(SlotState::Closing);

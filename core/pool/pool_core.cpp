@@ -21,7 +21,6 @@ PoolCore::PoolCore(PoolSetup setup)
     , m_connector(std::move(setup.connector))
     , m_onEvent(std::move(setup.onEvent))
     , m_time(setup.time ? std::move(setup.time) : std::make_shared<SystemTime>())
-    , m_cycles(m_time->cycleClock())
     , m_random(setup.random ? std::move(setup.random) : ownGenerator())
     , m_slots(static_cast<std::size_t>(m_options.maxSize))
 {

@@ -81,7 +81,8 @@ class PoolCore : public std::enable_shared_from_this<PoolCore> {
     void lend(Slot& slot, std::string&& holder, const std::source_location& where, TimePoint start, TimePoint now);
     AcquireError fail(AcquireFailure reason, TimePoint start);
     void leaveIdle(Slot& slot);
-    void leaveToWaiter(Slot& slot, TimePoint leased);
+    void leaveToWaiter(Slot& slot);
+    void endLease(Slot& slot);
     void releaseSlowly(Slot& slot, bool discard);
     void giveBack(Slot& slot, bool fresh); // from Reserved: to the first waiter, to Idle, or to Closing
     void retire(Slot& slot, CloseReason reason);
@@ -128,7 +129,6 @@ class PoolCore : public std::enable_shared_from_this<PoolCore> {
     void noteSuccess(); // it works: what was wrong is over, and told as such when it lasted
 
     // --- shared
-    TimePoint stamp() const { return m_cycles != nullptr ? m_cycles->now() : m_time->now(); }
     int leasesOut() const;
     void cutEverything();
     int live() const; // connections that can serve a caller now or when they come back
@@ -142,7 +142,6 @@ class PoolCore : public std::enable_shared_from_this<PoolCore> {
     const std::shared_ptr<Connector> m_connector;
     const std::function<void(Event)> m_onEvent;
     const std::shared_ptr<const TimeSource> m_time;
-    CycleClock* const m_cycles;             // of m_time; may be null
     const std::function<double()> m_random; // drawn from under m_mutex
     std::atomic<bool> m_giveUp{false};      // set at shutdown: an attempt to connect ends early
     SlotTable m_slots;

@@ -46,8 +46,6 @@ void PoolCore::run()
             m_time->waitUntil(m_maintenance, lock, TimePoint::max());
             continue;
         }
-        if (m_cycles != nullptr)
-            m_cycles->calibrate();
         noticeSleep();
         if (sweepIdle(lock))
             continue;

@@ -42,8 +42,8 @@ struct LeakSuspect {
     std::chrono::milliseconds held{0};
 };
 
-// How long things took since the pool was opened. Of leases that follow one another within microseconds one in sixteen
-// is in `held`.
+// How long things took since the pool was opened. Of leases that begin and end within
+// the same tick of the machine's clock (some milliseconds) some are in `held`: the first, and one in sixteen.
 struct PoolHistograms {
     Histogram held;      // from acquire to release
     Histogram opened;    // connecting, up to the first prompt of the server

@@ -81,7 +81,7 @@ void PoolCore::setGate()
     std::uint32_t gate = m_state == PoolState::Running ? 0U : static_cast<std::uint32_t>(kClosed);
     if (!m_waiters.empty()) {
         gate |= kWaiters | (m_gate.load() & kWoken);
-        if (stamp() - m_waiters.front()->since >= m_options.fairnessBound)
+        if (m_time->now() - m_waiters.front()->since >= m_options.fairnessBound)
             gate |= kStarving;
     }
     m_gate.store(gate);

@@ -67,12 +67,11 @@ bool Slot::flagActive(SlotFlag flag)
     return false;
 }
 
-int Slot::thisThread()
+constinit thread_local int Slot::s_thread = 0;
+
+int Slot::askThread()
 {
-    thread_local int id = 0;
-    if (id == 0)
-        id = gettid();
-    return id;
+    return s_thread = gettid();
 }
 
 void Slot::setHolder(std::string&& holder)
@@ -93,6 +92,7 @@ void Slot::clear()
     session.reset();
     connection = {};
     generation = 0;
+    lastHeld = {};
     expiresAt = {};
     leakReported = {};
     endLease();

@@ -44,7 +44,7 @@ class alignas(64) Slot {
     // What every acquire touches comes first, to be in one line of the processor's cache.
     std::atomic<std::uint32_t> m_word{0};
     bool m_named = false;                     // the owner's: m_holder is not empty
-    bool m_timed = true;                      // the owner's: see timed()
+    bool m_timed = true;                      // the owner's: see beginLease()
     std::atomic<int> m_thread{0};             // of the kernel, of the last lease
     std::atomic<Duration::rep> m_leasedAt{0}; // 0 while not leased
     std::atomic<Duration::rep> m_idleSince{0};
@@ -86,21 +86,21 @@ class alignas(64) Slot {
     void setDeadline(TimePoint when) { m_deadline.store(when.time_since_epoch().count(), std::memory_order_relaxed); }
 
     // Its owner marks begin and end of a lease. Leases are counted here, one writer at a time, for a counter that all
-    // callers shared would cost more than the lease.
-    void beginLease(TimePoint when, std::string&& holder, const std::source_location& where)
+    // callers shared would cost more than the lease. `timed`: the begin is exact, not of the clock's last tick.
+    void beginLease(TimePoint when, bool timed, std::string&& holder, const std::source_location& where)
     {
-        const std::uint64_t leases = m_leases.load(std::memory_order_relaxed);
-        m_timed = when - idleSince() > kTooBriefToTime || leases % kTimedOneIn == 0;
-        m_leases.store(leases + 1, std::memory_order_relaxed);
+        m_timed = timed;
+        m_leases.store(m_leases.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
         m_leasedAt.store(when.time_since_epoch().count(), std::memory_order_relaxed);
         m_where.store(where, std::memory_order_relaxed);
         m_thread.store(thisThread(), std::memory_order_relaxed);
         if (!holder.empty() || m_named)
             setHolder(std::move(holder));
     }
-    // Whether the end of this lease is to be stamped. Reading the clock costs as much as the rest of a release; when
-    // one lease follows the other within microseconds, one in a few tells their length well enough. idleSince() is then
-    // the begin of the last one.
+
+    // Whether the next lease is to be timed. Reading the clock costs as much as the lease itself; when many begin
+    // within one of its ticks, the first and some of the others tell their length well enough.
+    bool timesNext(TimePoint tick) const { return tick != idleSince() || leases() % kTimedOneIn == 0; }
     bool timed() const { return m_timed; }
     void endLease()
     {
@@ -116,6 +116,7 @@ class alignas(64) Slot {
     std::unique_ptr<Session> session;
     ConnectionId connection;
     std::uint64_t generation = 0;
+    Duration lastHeld{0};     // the owner's: of the last lease whose length is known
     TimePoint expiresAt{};    // end of its lifetime
     TimePoint leakReported{}; // the begin of the lease that was reported
     CloseReason closeReason = CloseReason::Shutdown;
@@ -123,10 +124,11 @@ class alignas(64) Slot {
     void clear(); // what the closed connection left; the counters stay
 
   private:
-    static constexpr std::chrono::microseconds kTooBriefToTime{10};
     static constexpr std::uint64_t kTimedOneIn = 16;
 
-    static int thisThread();
+    static int thisThread() { return s_thread != 0 ? s_thread : askThread(); }
+    static int askThread();
+    static constinit thread_local int s_thread; // 0 until it was asked for
     static SlotState stateOf(std::uint32_t word) { return static_cast<SlotState>(word & 0xffU); }
     void setHolder(std::string&& holder);
 
