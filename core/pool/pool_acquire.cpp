@@ -28,10 +28,11 @@ tl::expected<Lease, AcquireError> PoolCore::acquire(std::string&& holder, millis
                                                     const std::source_location& where)
 {
     const TimePoint tick = m_time->tick();
+    const TimePoint fresh = tick - kLookAfter;
     Slot* slot = nullptr;
     if ((m_gate.load(std::memory_order_relaxed) & (kClosed | kStarving)) == 0)
-        slot = m_slots.takeIdle(tick - kLookAfter);
-    if (slot == nullptr || slot->state() == SlotState::Reserved) {
+        slot = m_slots.takeIdle(fresh);
+    if (slot == nullptr || slot->idleSince() < fresh) { // else it is Active
         const TimePoint start = m_time->now();
         return acquireSlowly(std::move(holder), start, start + timeout, slot, where);
     }
@@ -139,13 +140,16 @@ void PoolCore::setDeadline(Slot& slot, TimePoint deadline)
         m_maintenance.notify_one();
 }
 
-// The slot is this lease's alone, so its session may be used without the lock.
-void PoolCore::release(Slot& slot, bool discard)
+void PoolCore::endLease(Slot& slot)
 {
-    if (!discard && slot.session->reusable() && slot.tryMove(SlotState::Active, SlotState::Returning))
-        leaveIdle(slot);
-    else
-        releaseSlowly(slot, discard);
+    const TimePoint tick = m_time->tick();
+    const Duration held = (slot.timed() ? m_time->now() : tick) - slot.leasedAt();
+    if (slot.timed() || held > Duration{0}) {
+        m_held.record(held);
+        slot.lastHeld = held;
+    }
+    slot.endLease();
+    slot.setIdleSince(tick);
 }
 
 // Gives it back without a lock, unless somebody has to be told. Waiters set the gate before they look for an idle
@@ -161,16 +165,13 @@ void PoolCore::leaveIdle(Slot& slot)
         leaveToWaiter(slot);
 }
 
-void PoolCore::endLease(Slot& slot)
+// The slot is this lease's alone, so its session may be used without the lock.
+void PoolCore::release(Slot& slot, bool discard)
 {
-    const TimePoint tick = m_time->tick();
-    const Duration held = (slot.timed() ? m_time->now() : tick) - slot.leasedAt();
-    if (slot.timed() || held > Duration{0}) {
-        m_held.record(held);
-        slot.lastHeld = held;
-    }
-    slot.endLease();
-    slot.setIdleSince(tick);
+    if (!discard && slot.session->reusable() && slot.tryMove(SlotState::Active, SlotState::Returning))
+        leaveIdle(slot);
+    else
+        releaseSlowly(slot, discard);
 }
 
 void PoolCore::leaveToWaiter(Slot& slot)

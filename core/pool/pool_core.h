@@ -80,9 +80,9 @@ class PoolCore : public std::enable_shared_from_this<PoolCore> {
                                          std::chrono::nanoseconds& validated);
     void lend(Slot& slot, std::string&& holder, const std::source_location& where, TimePoint start, TimePoint now);
     AcquireError fail(AcquireFailure reason, TimePoint start);
-    void leaveIdle(Slot& slot);
+    [[gnu::always_inline]] inline void leaveIdle(Slot& slot);
     void leaveToWaiter(Slot& slot);
-    void endLease(Slot& slot);
+    [[gnu::always_inline]] inline void endLease(Slot& slot);
     void releaseSlowly(Slot& slot, bool discard);
     void giveBack(Slot& slot, bool fresh); // from Reserved: to the first waiter, to Idle, or to Closing
     void retire(Slot& slot, CloseReason reason);

@@ -9,31 +9,14 @@ namespace {
 
 std::atomic<std::uint64_t> lastId{0};
 
-// The slot that this thread used last, for a few pools. The slot is only looked at when the id is that of a table that
-// is there, so it may dangle.
-struct LastUsed {
-    std::uint64_t table = 0;
-    Slot* slot = nullptr;
-};
-constexpr std::size_t kRemembered = 8; // tables; a power of two
-thread_local std::array<LastUsed, kRemembered> lastUsed;
-
 } // namespace
+
+constinit thread_local std::array<SlotTable::LastUsed, SlotTable::kRemembered> SlotTable::s_lastUsed{};
 
 SlotTable::SlotTable(std::size_t size) : m_id(++lastId), m_size(size), m_slots(std::make_unique<Slot[]>(size)) {}
 
-bool SlotTable::tryTake(Slot& slot, TimePoint fresh)
+Slot* SlotTable::takeAny(TimePoint fresh, LastUsed& last)
 {
-    if (slot.state() != SlotState::Idle)
-        return false;
-    return slot.tryMove(SlotState::Idle, slot.idleSince() >= fresh ? SlotState::Active : SlotState::Reserved);
-}
-
-Slot* SlotTable::takeIdle(TimePoint fresh)
-{
-    LastUsed& last = lastUsed[m_id % kRemembered];
-    if (last.table == m_id && tryTake(*last.slot, fresh))
-        return last.slot;
     for (Slot& slot : *this)
         if (tryTake(slot, fresh)) {
             last = {m_id, &slot};

@@ -32,7 +32,11 @@ class SlotTable {
     // A connection for the calling thread: the one that it used last if that is idle, else the first that is, so that
     // those at the end can rest and expire. One used after `fresh` becomes Active at once, an older one Reserved, to be
     // looked at first. Null when none is idle. No lock.
-    Slot* takeIdle(TimePoint fresh);
+    Slot* takeIdle(TimePoint fresh)
+    {
+        LastUsed& last = s_lastUsed[m_id % kRemembered];
+        return last.table == m_id && tryTake(*last.slot, fresh) ? last.slot : takeAny(fresh, last);
+    }
 
     // The first idle one, made Reserved. One that is being given back at this moment is waited for.
     Slot* reserveIdle();
@@ -43,7 +47,21 @@ class SlotTable {
     int count(SlotState state) const { return counts()[state]; }
 
   private:
-    bool tryTake(Slot& slot, TimePoint fresh);
+    // The slot that this thread used last, for a few pools. The slot is only looked at when the id is that of a table
+    // that is there, so it may dangle.
+    struct LastUsed {
+        std::uint64_t table = 0;
+        Slot* slot = nullptr;
+    };
+    static constexpr std::size_t kRemembered = 8; // tables; a power of two
+    static constinit thread_local std::array<LastUsed, kRemembered> s_lastUsed;
+
+    static bool tryTake(Slot& slot, TimePoint fresh)
+    {
+        return slot.state() == SlotState::Idle
+               && slot.tryMove(SlotState::Idle, slot.idleSince() >= fresh ? SlotState::Active : SlotState::Reserved);
+    }
+    Slot* takeAny(TimePoint fresh, LastUsed& last);
 
     const std::uint64_t m_id; // of this table among all that ever were in the process
     const std::size_t m_size;
