@@ -4,6 +4,7 @@
 #include "app/notice_bar.h"
 #include "core/postgres/postgres_driver.h"
 #include "tests/support/server_fixture.h"
+#include "widgets/dialogs/connect_dialog.h"
 #include "widgets/dialogs/registration_dialog.h"
 #include "widgets/dialogs/reset_dialog.h"
 #include "widgets/models/event_model.h"
@@ -114,6 +115,7 @@ class TestConsole : public QObject {
     void pauseStopsTheDisplayAndNotTheCollecting();
     void badConnectionsAreToldInWords_data();
     void badConnectionsAreToldInWords();
+    void aPasswordInTheConnectionStringIsRefusedAndNotSaved();
     void aRefusedPasswordIsAskedFor();
     void theLayoutIsRemembered();
 
@@ -242,6 +244,23 @@ void TestConsole::badConnectionsAreToldInWords()
     console.open("bad", connection.toStdString());
     QTRY_VERIFY_WITH_TIMEOUT(console.shows(words) || console.window.notices().text().contains(words), kPatience);
     QVERIFY(console.health("bad") != PoolHealth::Healthy);
+}
+
+void TestConsole::aPasswordInTheConnectionStringIsRefusedAndNotSaved()
+{
+    Console console;
+    console.action("Connect…")->trigger();
+    auto* dialog = console.window.findChild<ConnectDialog*>();
+    QVERIFY(dialog != nullptr);
+    Profile profile;
+    profile.name = "orders";
+    profile.connection = "host=db user=app password=hunter2";
+    dialog->setProfile(profile);
+    dialog->accept();
+    QVERIFY(console.window.notices().text().contains(QStringLiteral("Keep the password out")));
+    QVERIFY(!console.window.notices().text().contains(QStringLiteral("hunter2")));
+    QVERIFY(console.profiles.profiles().empty());
+    QVERIFY(!QFile::exists(console.folder.filePath(QStringLiteral("profiles.toml"))));
 }
 
 void TestConsole::aRefusedPasswordIsAskedFor()
