@@ -266,7 +266,7 @@ void TestConsole::aPasswordInTheConnectionStringIsRefusedAndNotSaved()
 void TestConsole::aRefusedPasswordIsAskedFor()
 {
     Console console;
-    console.open("orders", m_fixture.tcp("locked"), QStringLiteral("wrong-password"));
+    console.open("orders", m_fixture.connection("locked"), QStringLiteral("wrong-password"));
     QTRY_VERIFY_WITH_TIMEOUT(console.window.notices().text().contains(QStringLiteral("Password…")), kPatience);
     QTRY_VERIFY_WITH_TIMEOUT(console.shows(QStringLiteral("28P01")), kPatience);
     QVERIFY(!console.shows(QStringLiteral("wrong-password")));
