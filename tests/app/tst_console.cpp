@@ -15,6 +15,7 @@
 #include <QAction>
 #include <QApplication>
 #include <QElapsedTimer>
+#include <QInputDialog>
 #include <QPlainTextEdit>
 #include <QPushButton>
 #include <QSettings>
@@ -113,10 +114,13 @@ class TestConsole : public QObject {
     void applicationsAreSeenAndResetFromTheWindow();
     void whatCannotActSaysWhy();
     void pauseStopsTheDisplayAndNotTheCollecting();
+    void aPauseHoldsBackNoMoreEventsThanTheJournalKeeps();
+    void aFailedExportIsShownAsAnError();
     void badConnectionsAreToldInWords_data();
     void badConnectionsAreToldInWords();
     void aPasswordInTheConnectionStringIsRefusedAndNotSaved();
     void aRefusedPasswordIsAskedFor();
+    void aRefusedSecondOpenLeavesTheFirstItsProfile();
     void theLayoutIsRemembered();
 
   private:
@@ -222,6 +226,29 @@ void TestConsole::pauseStopsTheDisplayAndNotTheCollecting()
     QTRY_VERIFY(console.shows(QStringLiteral("while paused")));
 }
 
+void TestConsole::aPauseHoldsBackNoMoreEventsThanTheJournalKeeps()
+{
+    Console console;
+    console.window.setPaused(true);
+    std::vector<Event> events(Journal::kDefaultCapacity + 1);
+    events.back().text = "the newest";
+    Q_EMIT console.bridge.eventsArrived(events);
+    QCOMPARE(console.window.heldBack(), Journal::kDefaultCapacity);
+    console.window.setPaused(false);
+    QCOMPARE(console.window.heldBack(), std::size_t{0});
+    QCOMPARE(console.window.events().model().event(0).text, std::string("the newest"));
+}
+
+void TestConsole::aFailedExportIsShownAsAnError()
+{
+    Console console;
+    Q_EMIT console.window.events().exported(QStringLiteral("went well"));
+    QCOMPARE(console.window.notices().tone(), NoticeBar::Tone::Good);
+    Q_EMIT console.window.events().exportFailed(QStringLiteral("went wrong"));
+    QCOMPARE(console.window.notices().tone(), NoticeBar::Tone::Bad);
+    QCOMPARE(console.window.notices().text(), QStringLiteral("went wrong"));
+}
+
 void TestConsole::badConnectionsAreToldInWords_data()
 {
     QTest::addColumn<QString>("connection");
@@ -271,6 +298,27 @@ void TestConsole::aRefusedPasswordIsAskedFor()
     QTRY_VERIFY_WITH_TIMEOUT(console.shows(QStringLiteral("28P01")), kPatience);
     QVERIFY(!console.shows(QStringLiteral("wrong-password")));
     QTRY_VERIFY_WITH_TIMEOUT(console.action("Password…")->isEnabled(), kPatience);
+}
+
+void TestConsole::aRefusedSecondOpenLeavesTheFirstItsProfile()
+{
+    Console console;
+    console.open("orders", m_fixture.connection("locked"), QStringLiteral("wrong-password"));
+    QTRY_VERIFY_WITH_TIMEOUT(console.window.notices().text().contains(QStringLiteral("Password…")), kPatience);
+    console.open("orders", "host=127.0.0.1 port=1", QStringLiteral("another"));
+    QTRY_VERIFY_WITH_TIMEOUT(console.window.notices().text().contains(QStringLiteral("open already")), kPatience);
+    QTRY_VERIFY_WITH_TIMEOUT(console.action("Password…")->isEnabled(), kPatience);
+    console.action("Password…")->trigger();
+    auto* dialog = console.window.findChild<QInputDialog*>();
+    QVERIFY(dialog != nullptr);
+    dialog->setTextValue(QStringLiteral("right"));
+    dialog->accept();
+    const auto connected = [&] {
+        const FleetSnapshotPtr snapshot = console.fleet.snapshot();
+        const PoolView* view = snapshot->find("orders");
+        return view != nullptr && view->managed && view->managed->idle > 0;
+    };
+    QTRY_VERIFY_WITH_TIMEOUT(connected(), kPatience);
 }
 
 void TestConsole::theLayoutIsRemembered()
