@@ -210,8 +210,7 @@ class DemoTest : public QObject {
             kPatience);
         const std::vector<Event> events = stage.events();
         QVERIFY(std::any_of(events.begin(), events.end(), [](const Event& event) {
-            return event.kind == EventKind::RetryScheduled && event.attempt && event.delay
-                   && event.delay->count() > 0;
+            return event.kind == EventKind::RetryScheduled && event.attempt && event.delay && event.delay->count() > 0;
         }));
         for (const char* pool : {"orders-api", "auth", "billing"})
             QTRY_VERIFY_WITH_TIMEOUT(stage.healthy(pool), kPatience);
