@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/application.h"
 
-#include "app/demo/demo.h"
 #include "app/main_window.h"
 #include "app/notice_bar.h"
 #include "app/termination.h"
@@ -70,9 +69,10 @@ QString actorName()
     return name + QLatin1Char('@') + QSysInfo::machineHostName();
 }
 
-Application::Application(QApplication& application, const CommandLine& wanted)
+Application::Application(QApplication& application, const CommandLine& wanted, DemoOptions demo)
     : m_application(application)
     , m_wanted(wanted)
+    , m_demoOptions(std::move(demo))
     , m_settings(QStringLiteral("lifeguard"), QStringLiteral("lifeguard"))
     , m_theme(application)
     , m_profiles(ProfileStore::standardFile())
@@ -134,22 +134,32 @@ void Application::startDemo()
 {
     if (m_demo)
         return;
-    m_demo = std::make_unique<Demo>(m_fleet);
+    m_demo = std::make_unique<Demo>(m_fleet, m_demoOptions);
     m_demo->setListener([this](const DemoReport& report) { // on the demo's thread
         QMetaObject::invokeMethod(
-            this,
-            [this, report] {
-                if (report.phase == DemoPhase::Failed)
-                    m_window->showError(report.text);
-                else if (report.phase == DemoPhase::Ready)
-                    m_window->notices().hide();
-                else
-                    m_window->showNotice(report.text);
-            },
-            Qt::QueuedConnection);
+            this, [this, report] { follow(report); }, Qt::QueuedConnection);
     });
     m_window->enableDemoMenu([this](DemoFault fault) { m_demo->cause(fault); });
     m_demo->start();
+}
+
+void Application::follow(const DemoReport& report)
+{
+    switch (report.phase) {
+    case DemoPhase::Starting:
+        m_window->showNotice(report.text);
+        break;
+    case DemoPhase::Ready:
+        m_window->notices().hide();
+        break;
+    case DemoPhase::Failed:
+        m_window->showError(report.text);
+        if (m_ending.joinable()) // the demo is being stopped there
+            break;
+        m_window->enableDemoMenu({});
+        m_demo.reset(); // waits for nothing: it has ended; the next one may do better
+        break;
+    }
 }
 
 void Application::finish()

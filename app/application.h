@@ -3,6 +3,7 @@
 
 #include "app/bridge.h"
 #include "app/command_line.h"
+#include "app/demo/demo.h"
 #include "app/profile_opener.h"
 #include "app/profile_store.h"
 #include "app/secrets.h"
@@ -18,7 +19,6 @@ class QApplication;
 
 namespace lifeguard {
 
-class Demo;
 class MainWindow;
 
 // Owns and wires everything: engine, bridge, window and demo, and ends them in the right order without freezing the
@@ -27,7 +27,7 @@ class Application : public QObject {
     Q_OBJECT
 
   public:
-    Application(QApplication& application, const CommandLine& wanted);
+    Application(QApplication& application, const CommandLine& wanted, DemoOptions demo = {});
     ~Application() override;
 
     MainWindow& window() { return *m_window; }
@@ -35,11 +35,13 @@ class Application : public QObject {
   private:
     void openWanted();
     void startDemo();
+    void follow(const DemoReport& report);
     void finish(); // pictures and exports, then the end
     void end();    // fleet and demo are shut down on a thread of their own, then the event loop ends
 
     QApplication& m_application;
     const CommandLine m_wanted;
+    const DemoOptions m_demoOptions;
     QSettings m_settings;
     ThemeController m_theme;
     ProfileStore m_profiles;

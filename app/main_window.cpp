@@ -4,6 +4,7 @@
 #include "app/notice_bar.h"
 #include "app/status_line.h"
 #include "app/window_commands.h"
+#include "core/events/journal.h"
 #include "widgets/panels/event_log.h"
 #include "widgets/panels/pool_page.h"
 #include "widgets/panels/pool_sidebar.h"
@@ -24,6 +25,7 @@ namespace lifeguard {
 namespace {
 
 constexpr int kAgeMillis = 200; // how often the age of the newest sample is shown anew
+constexpr std::size_t kHeldBackLimit = Journal::kDefaultCapacity; // a pause remembers no more than the journal does
 
 } // namespace
 
@@ -95,7 +97,8 @@ void MainWindow::wire()
     connect(m_sidebar, &PoolSidebar::connectRequested, m_connect, &QAction::trigger);
     connect(m_sidebar, &PoolSidebar::demoRequested, this, &MainWindow::demoRequested);
     connect(m_page, &PoolPage::healthChecksRequested, m_commands, &WindowCommands::runHealthChecks);
-    connect(m_events, &EventLog::notice, this, &MainWindow::showNotice);
+    connect(m_events, &EventLog::exported, this, &MainWindow::showNotice);
+    connect(m_events, &EventLog::exportFailed, this, &MainWindow::showError);
     connect(m_commands, &WindowCommands::done, this, &MainWindow::showNotice);
     connect(m_commands, &WindowCommands::failed, this, &MainWindow::showError);
     connect(&m_opener, &ProfileOpener::failed, this, &MainWindow::showError);
@@ -132,6 +135,8 @@ void MainWindow::takeEvents(const std::vector<Event>& events)
 {
     if (m_paused) {
         m_heldBack.insert(m_heldBack.end(), events.begin(), events.end());
+        if (m_heldBack.size() > kHeldBackLimit)
+            m_heldBack.erase(m_heldBack.begin(), m_heldBack.end() - static_cast<std::ptrdiff_t>(kHeldBackLimit));
         return;
     }
     m_events->append(events);
@@ -183,8 +188,8 @@ void MainWindow::setPaused(bool paused)
                            .arg(QDateTime::currentDateTime().toString(QStringLiteral("HH:mm:ss"))));
     } else {
         m_notice->hide();
-        const std::vector<Event> events = std::exchange(m_heldBack, {});
-        takeEvents(events);
+        const std::deque<Event> events = std::exchange(m_heldBack, {});
+        takeEvents({events.begin(), events.end()});
     }
     m_status->showAge(Clock::now(), m_paused);
 }

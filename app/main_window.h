@@ -11,6 +11,8 @@
 #include <QMainWindow>
 #include <QTimer>
 
+#include <cstddef>
+#include <deque>
 #include <functional>
 #include <vector>
 
@@ -54,9 +56,10 @@ class MainWindow : public QMainWindow {
     void selectPool(const QString& key); // now, or when it comes
     void setPaused(bool paused);
     bool paused() const { return m_paused; }
+    std::size_t heldBack() const { return m_heldBack.size(); } // events that wait for the end of the pause
     void showNotice(const QString& sentence);
     void showError(const QString& sentence);
-    void enableDemoMenu(std::function<void(DemoFault)> causeFault);
+    void enableDemoMenu(std::function<void(DemoFault)> causeFault); // empty: hides it
 
     PoolSidebar& sidebar() { return *m_sidebar; }
     PoolPage& page() { return *m_page; }
@@ -100,8 +103,8 @@ class MainWindow : public QMainWindow {
     QSettings& m_settings;
     std::function<void(DemoFault)> m_causeFault;
     FleetSnapshotPtr m_snapshot;
-    std::vector<Event> m_heldBack; // events that came while the display was paused
-    QString m_wanted;              // pool to select when it comes
+    std::deque<Event> m_heldBack; // events that came while the display was paused, the newest up to a limit
+    QString m_wanted;             // pool to select when it comes
     bool m_paused = false;
     QTimer m_ageTimer;
 

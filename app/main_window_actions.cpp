@@ -133,7 +133,7 @@ void MainWindow::setupMenus()
 void MainWindow::enableDemoMenu(std::function<void(DemoFault)> causeFault)
 {
     m_causeFault = std::move(causeFault);
-    m_demoMenu->menuAction()->setVisible(true);
+    m_demoMenu->menuAction()->setVisible(static_cast<bool>(m_causeFault));
 }
 
 void MainWindow::setupToolBar()

@@ -20,6 +20,7 @@ class NoticeBar : public QFrame {
 
     void show(Tone tone, const QString& text);
     QString text() const;
+    Tone tone() const { return m_tone; }
 
   protected:
     void changeEvent(QEvent* event) override;

@@ -30,18 +30,26 @@ void ProfileOpener::open(const Profile& profile, const QString& password, bool r
 void ProfileOpener::submit(const Profile& profile, const QString& password)
 {
     const QString name = text(profile.name);
+    const std::optional<Profile> before = knows(name) ? std::optional(m_profiles.value(name)) : std::nullopt;
     m_profiles.insert(name, profile); // before the answer: the login may be refused first
-    m_bridge.submit(OpenProfile{profile, password.toStdString()}, this, [this, name](const CommandOutcome& outcome) {
-        if (outcome.ok) {
-            Q_EMIT opened(name);
-        } else {
-            m_profiles.remove(name);
-            Q_EMIT failed(
-                outcome.advice.empty()
-                    ? text(outcome.summary)
-                    : tr("%1 %2", "what failed, what to do").arg(text(outcome.summary), text(outcome.advice)));
-        }
-    });
+    m_bridge.submit(OpenProfile{profile, password.toStdString()}, this,
+                    [this, name, before](const CommandOutcome& outcome) {
+                        if (outcome.ok)
+                            Q_EMIT opened(name);
+                        else
+                            refuse(name, before, outcome);
+                    });
+}
+
+void ProfileOpener::refuse(const QString& name, const std::optional<Profile>& before, const CommandOutcome& outcome)
+{
+    if (before) // an open pool has the name, and its password may still be asked for
+        m_profiles.insert(name, *before);
+    else
+        m_profiles.remove(name);
+    Q_EMIT failed(outcome.advice.empty()
+                      ? text(outcome.summary)
+                      : tr("%1 %2", "what failed, what to do").arg(text(outcome.summary), text(outcome.advice)));
 }
 
 void ProfileOpener::watch(const std::vector<Event>& events)

@@ -8,6 +8,8 @@
 #include <QObject>
 #include <QSet>
 
+#include <optional>
+
 class QWidget;
 
 namespace lifeguard {
@@ -34,6 +36,7 @@ class ProfileOpener : public QObject {
 
   private:
     void submit(const Profile& profile, const QString& password);
+    void refuse(const QString& name, const std::optional<Profile>& before, const CommandOutcome& outcome);
     void reopen(const Profile& profile, const QString& password);
     void watch(const std::vector<Event>& events);
 

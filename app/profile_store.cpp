@@ -44,6 +44,7 @@ void ProfileStore::load()
     m_profiles.clear();
     m_problem.clear();
     m_unread = false;
+    m_known.reset();
     QFile file(m_file);
     if (!file.exists())
         return;
@@ -52,7 +53,8 @@ void ProfileStore::load()
         m_problem = tr("The profiles in %1 can't be read: %2").arg(m_file, file.errorString());
         return;
     }
-    ProfileFile read = readProfiles(file.readAll().toStdString(), kVersion);
+    m_known = file.readAll();
+    ProfileFile read = readProfiles(m_known->toStdString(), kVersion);
     m_profiles = std::move(read.profiles);
     if (read.problem.empty())
         return;
@@ -88,14 +90,25 @@ bool ProfileStore::remove(const QString& name, QString* error)
     return write(error);
 }
 
+// Another console may have saved since, or a newer version, or somebody's editor.
+bool ProfileStore::mustBeKept() const
+{
+    QFile file(m_file);
+    if (!file.exists())
+        return false;
+    return m_unread || !file.open(QIODevice::ReadOnly) || file.readAll() != m_known;
+}
+
 bool ProfileStore::keepAside(QString* error)
 {
     const QString kept = m_file + QStringLiteral(".kept-")
                          + QDateTime::currentDateTimeUtc().toString(QStringLiteral("yyyyMMdd-HHmmss-zzz"));
     if (!QFile::copy(m_file, kept))
         return report(error, tr("The profiles can't be saved: %1 could not be copied aside").arg(m_file));
+    m_problem = m_unread ? tr("The profiles that could not be read are kept in %1").arg(kept)
+                         : tr("%1 has changed since it was read here. What it held before this save is kept in %2")
+                               .arg(m_file, kept);
     m_unread = false;
-    m_problem = tr("The profiles that could not be read are kept in %1").arg(kept);
     return true;
 }
 
@@ -103,7 +116,7 @@ bool ProfileStore::write(QString* error)
 {
     if (!QDir().mkpath(QFileInfo(m_file).absolutePath()))
         return report(error, tr("The folder of %1 can't be made").arg(m_file));
-    if (m_unread && !keepAside(error))
+    if (mustBeKept() && !keepAside(error))
         return false;
     if (QFile::exists(m_file)) {
         const QString backup = m_file + QStringLiteral(".bak");
@@ -114,6 +127,7 @@ bool ProfileStore::write(QString* error)
     const QByteArray text = QByteArray::fromStdString(writeProfiles(m_profiles, kVersion));
     if (!file.open(QIODevice::WriteOnly) || file.write(text) != text.size() || !file.commit())
         return report(error, tr("The profiles can't be saved to %1: %2").arg(m_file, file.errorString()));
+    m_known = text;
     return report(error, {});
 }
 

@@ -3,8 +3,10 @@
 
 #include "core/fleet/profile.h"
 
+#include <QByteArray>
 #include <QString>
 
+#include <optional>
 #include <vector>
 
 namespace lifeguard {
@@ -20,8 +22,10 @@ namespace lifeguard {
 //   [profile.options]           # only what differs from the preset; times in milliseconds
 //   maxSize = 20
 //
-// A file that can't be read, or that a newer Lifeguard has written, is copied aside before the first save and never
-// overwritten unread.
+// A file that can't all be read, that a newer Lifeguard has written, or that has changed since it was read here (by
+// another console, by hand) is copied aside before a save and never overwritten unread. A key that isn't known, a value
+// of the wrong type and one out of range are problems of their profile, which isn't used then; they don't become
+// defaults.
 class ProfileStore {
   public:
     static constexpr int kVersion = 1;
@@ -43,11 +47,13 @@ class ProfileStore {
   private:
     bool write(QString* error);
     bool keepAside(QString* error);
+    bool mustBeKept() const;
 
     const QString m_file;
     std::vector<Profile> m_profiles;
     QString m_problem;
-    bool m_unread = false; // the file holds what we couldn't read
+    bool m_unread = false;             // the file held what we couldn't read
+    std::optional<QByteArray> m_known; // what the file held when we last read or wrote it; nothing: no file
 };
 
 } // namespace lifeguard

@@ -3,8 +3,10 @@
 
 #include <toml++/toml.h>
 
+#include <algorithm>
 #include <functional>
 #include <sstream>
+#include <utility>
 
 namespace lifeguard {
 
@@ -56,26 +58,100 @@ const std::vector<OptionField>& optionFields()
     return kFields;
 }
 
-// Says what is wrong with one profile, or nothing.
-std::string readProfile(const toml::table& table, Profile& profile)
+// What follows returns what is wrong, or nothing. A file is read strictly: a typo in a key, or a value that isn't what
+// the key takes, must not become a default in silence.
+template <class T> std::string readValue(const toml::key& key, const toml::node& node, const char* kind, T& value)
 {
-    profile.name = table["name"].value_or(std::string());
-    profile.connection = table["connection"].value_or(std::string());
-    profile.production = table["production"].value_or(false);
-    if (profile.name.empty())
-        return "a profile has no name";
-    const std::string preset = table["preset"].value_or(std::string("default"));
+    const auto found = node.value_exact<T>();
+    if (!found)
+        return std::string(key.str()) + " must be " + kind;
+    value = *found;
+    return {};
+}
+
+std::string unknown(const char* what, std::string_view name)
+{
+    return std::string("unknown ") + what + " \"" + std::string(name) + "\"";
+}
+
+std::string readOption(const toml::key& key, const toml::node& node, PoolOptions& options)
+{
+    const std::vector<OptionField>& fields = optionFields();
+    const auto field =
+        std::find_if(fields.begin(), fields.end(), [&key](const OptionField& each) { return key.str() == each.name; });
+    if (field == fields.end())
+        return unknown("option", key.str());
+    std::int64_t value = 0;
+    if (std::string problem = readValue(key, node, "a whole number", value); !problem.empty())
+        return problem;
+    if (!std::in_range<int>(value)) // times, too: PostgreSQL's own end at as many milliseconds, which is 24 days
+        return std::string(key.str()) + " is out of range (" + std::to_string(value) + ")";
+    field->set(options, value);
+    return {};
+}
+
+std::string readOptions(const toml::table& table, PoolOptions& options)
+{
+    for (const auto& [key, node] : table)
+        if (std::string problem = readOption(key, node, options); !problem.empty())
+            return problem;
+    return {};
+}
+
+// The preset is handed back by its name; the options wait for it.
+std::string readKey(const toml::key& key, const toml::node& node, Profile& profile, std::string& preset)
+{
+    const std::string_view name = key.str();
+    if (name == "name")
+        return readValue(key, node, "a text", profile.name);
+    if (name == "connection")
+        return readValue(key, node, "a text", profile.connection);
+    if (name == "preset")
+        return readValue(key, node, "a text", preset);
+    if (name == "production")
+        return readValue(key, node, "true or false", profile.production);
+    if (name == "options")
+        return node.is_table() ? std::string() : "options must be a table";
+    return unknown("key", name);
+}
+
+std::string readKeys(const toml::table& table, Profile& profile)
+{
+    std::string preset(nameOf(profile.preset));
+    for (const auto& [key, node] : table)
+        if (std::string problem = readKey(key, node, profile, preset); !problem.empty())
+            return problem;
     const auto known = presetNamed(preset);
     if (!known)
-        return "profile \"" + profile.name + "\" has an unknown preset \"" + preset + "\"";
+        return unknown("preset", preset);
     profile.preset = *known;
     profile.options = optionsFor(*known);
     if (const toml::table* options = table["options"].as_table())
-        for (const OptionField& field : optionFields())
-            if (const auto value = (*options)[field.name].value<std::int64_t>())
-                field.set(profile.options, *value);
+        if (std::string problem = readOptions(*options, profile.options); !problem.empty())
+            return problem;
     for (const OptionProblem& problem : validate(profile.options))
-        return "profile \"" + profile.name + "\": " + problem.field + " " + problem.message;
+        return problem.field + " " + problem.message;
+    return {};
+}
+
+std::string readProfile(const toml::table& table, Profile& profile)
+{
+    if (!table.contains("name") || table["name"].value<std::string>() == "")
+        return "a profile has no name";
+    const std::string problem = readKeys(table, profile);
+    if (problem.empty())
+        return {};
+    return "profile \"" + table["name"].value_or(std::string("?")) + "\": " + problem;
+}
+
+// What the file holds besides the profiles themselves.
+std::string readRoot(const toml::table& root)
+{
+    for (const auto& [key, node] : root)
+        if (key.str() != "version" && key.str() != "profile")
+            return unknown("key", key.str());
+    if (root.contains("profile") && !root["profile"].is_array())
+        return "a profile must begin with [[profile]]";
     return {};
 }
 
@@ -107,7 +183,7 @@ ProfileFile readProfiles(const std::string& text, int newestVersion)
         file.problem = "line " + std::to_string(error.source().begin.line) + ": " + std::string(error.description());
         return file;
     }
-    const auto version = root["version"].value<std::int64_t>();
+    const auto version = root["version"].value_exact<std::int64_t>();
     if (!version) {
         file.problem = "it says no version";
         return file;
@@ -117,6 +193,7 @@ ProfileFile readProfiles(const std::string& text, int newestVersion)
                        + std::to_string(newestVersion) + ")";
         return file;
     }
+    file.problem = readRoot(root);
     if (const toml::array* profiles = root["profile"].as_array())
         for (const toml::node& node : *profiles) {
             Profile profile;

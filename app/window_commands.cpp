@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/window_commands.h"
 
+#include "core/postgres/conninfo.h"
 #include "widgets/dialogs/connect_dialog.h"
 #include "widgets/dialogs/registration_dialog.h"
 #include "widgets/dialogs/reset_dialog.h"
@@ -40,6 +41,11 @@ void WindowCommands::editProfile(const Profile& profile, const FleetSnapshot& sn
 void WindowCommands::accept(const ConnectDialog& dialog)
 {
     const Profile profile = dialog.profile();
+    const auto parameters = parseConnection(profile.connection);
+    if (!parameters) { // before it is saved: the string may hold a password
+        Q_EMIT failed(text(parameters.error().message));
+        return;
+    }
     QString error;
     if (!m_profiles.save(profile, &error))
         Q_EMIT failed(error);

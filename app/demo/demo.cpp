@@ -102,16 +102,19 @@ void Demo::run()
     for (const QString& sentence : sweepLeftovers(m_options.prefix))
         tell(Severity::Info, "Demo: " + sentence.toStdString());
     report(DemoPhase::Starting, translated(QT_TRANSLATE_NOOP("Demo", "Starting a private PostgreSQL…")));
+    if (QString error; !perform(&error) && !error.isEmpty())
+        report(DemoPhase::Failed, error);
+}
+
+bool Demo::perform(QString* error)
+{
     PrivateServer server(serverOptions(m_options));
-    if (!prepare(server))
-        return;
+    if (!prepare(server, error))
+        return false;
     DemoClients clients(m_options.clientProgram.isEmpty() ? findDemoClient() : m_options.clientProgram,
                         [this](std::string text) { tell(Severity::Warning, std::move(text)); });
-    QString error;
-    if (!clients.start(server, &error)) {
-        report(DemoPhase::Failed, error);
-        return;
-    }
+    if (!clients.start(server, error))
+        return false;
     openProfiles(server);
     std::vector<std::unique_ptr<Traffic>> traffic;
     for (const TrafficPlan& plan : demoTraffic())
@@ -122,16 +125,14 @@ void Demo::run()
         each->stop();
     traffic.clear();
     clients.stop();
+    return true;
 }
 
-bool Demo::prepare(PrivateServer& server)
+bool Demo::prepare(PrivateServer& server, QString* error)
 {
-    QString error;
-    if (server.start(&error) && server.run(demoRolesSql(), QStringLiteral("postgres"), &error)
-        && server.run(demoShopSql(), kDemoDatabase, &error))
-        return waitUntil(Clock::now()); // not when the demo was stopped meanwhile
-    report(DemoPhase::Failed, error);
-    return false;
+    return server.start(error) && server.run(demoRolesSql(), QStringLiteral("postgres"), error)
+           && server.run(demoShopSql(), kDemoDatabase, error)
+           && waitUntil(Clock::now()); // not when the demo was stopped meanwhile
 }
 
 void Demo::openProfiles(const PrivateServer& server)

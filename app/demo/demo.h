@@ -29,7 +29,7 @@ struct DemoOptions {
     QStringList programFolders;                         // where to look for the server programs; the usual when empty
 };
 
-enum class DemoPhase { Starting, Ready, Failed };
+enum class DemoPhase { Starting, Ready, Failed }; // Failed comes last, when nothing runs any more
 
 struct DemoReport {
     DemoPhase phase = DemoPhase::Starting;
@@ -64,7 +64,8 @@ class Demo {
 
   private:
     void run();
-    bool prepare(PrivateServer& server);
+    bool perform(QString* error); // false: it could not begin, and why; no error when it was stopped first
+    bool prepare(PrivateServer& server, QString* error);
     void openProfiles(const PrivateServer& server);
     void live(PrivateServer& server, DemoClients& clients);
     void inflict(DemoFault fault, PrivateServer& server);

@@ -131,18 +131,20 @@ bool PrivateServer::initialise(QString* error)
 bool PrivateServer::configure(QString* error)
 {
     m_port = freePort();
-    QStringList settings{QStringLiteral("listen_addresses = '127.0.0.1'"),
-                         QStringLiteral("port = %1").arg(m_port),
-                         QStringLiteral("unix_socket_directories = '%1'").arg(folder()),
-                         QStringLiteral("fsync = off"),
-                         QStringLiteral("synchronous_commit = off"),
-                         QStringLiteral("full_page_writes = off"),
-                         QStringLiteral("shared_buffers = 32MB"),
-                         QStringLiteral("autovacuum_naptime = 1h")};
+    QStringList settings{
+        QStringLiteral("listen_addresses = '%1'").arg(m_options.tcp ? QStringLiteral("127.0.0.1") : QString()),
+        QStringLiteral("port = %1").arg(m_port),
+        QStringLiteral("unix_socket_directories = '%1'").arg(folder()),
+        QStringLiteral("fsync = off"),
+        QStringLiteral("synchronous_commit = off"),
+        QStringLiteral("full_page_writes = off"),
+        QStringLiteral("shared_buffers = 32MB"),
+        QStringLiteral("autovacuum_naptime = 1h")};
     settings += m_options.settings;
     QStringList rules = m_options.accessRules;
-    rules << QStringLiteral("local all all trust") << QStringLiteral("host all all 127.0.0.1/32 trust")
-          << QStringLiteral("local replication all trust");
+    rules << QStringLiteral("local all all trust") << QStringLiteral("local replication all trust");
+    if (m_options.tcp)
+        rules << QStringLiteral("host all all 127.0.0.1/32 trust");
     const QString data = folder() + QStringLiteral("/data");
     if (!writeLines(data + QStringLiteral("/postgresql.auto.conf"), settings, QIODevice::Append)
         || !writeLines(data + QStringLiteral("/pg_hba.conf"), rules, QIODevice::WriteOnly))

@@ -14,12 +14,14 @@ struct PrivateServerOptions {
     QString prefix = QStringLiteral("lifeguard-demo-"); // of the folder's name in the temporary folder
     QStringList settings;                               // lines for postgresql.conf, "max_connections = 60"
     QStringList accessRules;                            // lines for pg_hba.conf that stand before "trust for everybody"
+    bool tcp = false;           // listens on 127.0.0.1 too, where every local user is let in: for tests that need it
     QStringList programFolders; // where to look for the server programs; Debian's places when empty
 };
 
 // A PostgreSQL of one's own in a temporary folder, with its own port and socket and without fsync: for the demo and for
-// tests. Gone when the object is gone. Its methods wait for the server, so don't call them on the GUI thread; all on
-// one thread, which must live as long as the server.
+// tests. It trusts whoever reaches it, and nobody else can enter the folder with the socket. Gone when the object is
+// gone. Its methods wait for the server, so don't call them on the GUI thread; all on one thread, which must live as
+// long as the server.
 class PrivateServer {
   public:
     explicit PrivateServer(PrivateServerOptions options = {});
@@ -40,7 +42,8 @@ class PrivateServer {
     QString folder() const; // holds the socket, too
     QString log() const;    // what the server has written so far
 
-    // libpq keyword strings. `connection` goes over the unix socket, `tcpConnection` to 127.0.0.1.
+    // libpq keyword strings. `connection` goes over the unix socket, `tcpConnection` to 127.0.0.1, which needs the
+    // option.
     QString connection(const QString& user, const QString& database) const;
     QString tcpConnection(const QString& user, const QString& database) const;
     QString superuser() const { return QStringLiteral("postgres"); }

@@ -4,6 +4,7 @@
 #include "app/notice_bar.h"
 #include "core/postgres/postgres_driver.h"
 #include "tests/support/server_fixture.h"
+#include "widgets/dialogs/connect_dialog.h"
 #include "widgets/dialogs/registration_dialog.h"
 #include "widgets/dialogs/reset_dialog.h"
 #include "widgets/models/event_model.h"
@@ -14,6 +15,7 @@
 #include <QAction>
 #include <QApplication>
 #include <QElapsedTimer>
+#include <QInputDialog>
 #include <QPlainTextEdit>
 #include <QPushButton>
 #include <QSettings>
@@ -112,9 +114,13 @@ class TestConsole : public QObject {
     void applicationsAreSeenAndResetFromTheWindow();
     void whatCannotActSaysWhy();
     void pauseStopsTheDisplayAndNotTheCollecting();
+    void aPauseHoldsBackNoMoreEventsThanTheJournalKeeps();
+    void aFailedExportIsShownAsAnError();
     void badConnectionsAreToldInWords_data();
     void badConnectionsAreToldInWords();
+    void aPasswordInTheConnectionStringIsRefusedAndNotSaved();
     void aRefusedPasswordIsAskedFor();
+    void aRefusedSecondOpenLeavesTheFirstItsProfile();
     void theLayoutIsRemembered();
 
   private:
@@ -220,6 +226,29 @@ void TestConsole::pauseStopsTheDisplayAndNotTheCollecting()
     QTRY_VERIFY(console.shows(QStringLiteral("while paused")));
 }
 
+void TestConsole::aPauseHoldsBackNoMoreEventsThanTheJournalKeeps()
+{
+    Console console;
+    console.window.setPaused(true);
+    std::vector<Event> events(Journal::kDefaultCapacity + 1);
+    events.back().text = "the newest";
+    Q_EMIT console.bridge.eventsArrived(events);
+    QCOMPARE(console.window.heldBack(), Journal::kDefaultCapacity);
+    console.window.setPaused(false);
+    QCOMPARE(console.window.heldBack(), std::size_t{0});
+    QCOMPARE(console.window.events().model().event(0).text, std::string("the newest"));
+}
+
+void TestConsole::aFailedExportIsShownAsAnError()
+{
+    Console console;
+    Q_EMIT console.window.events().exported(QStringLiteral("went well"));
+    QCOMPARE(console.window.notices().tone(), NoticeBar::Tone::Good);
+    Q_EMIT console.window.events().exportFailed(QStringLiteral("went wrong"));
+    QCOMPARE(console.window.notices().tone(), NoticeBar::Tone::Bad);
+    QCOMPARE(console.window.notices().text(), QStringLiteral("went wrong"));
+}
+
 void TestConsole::badConnectionsAreToldInWords_data()
 {
     QTest::addColumn<QString>("connection");
@@ -244,14 +273,52 @@ void TestConsole::badConnectionsAreToldInWords()
     QVERIFY(console.health("bad") != PoolHealth::Healthy);
 }
 
+void TestConsole::aPasswordInTheConnectionStringIsRefusedAndNotSaved()
+{
+    Console console;
+    console.action("Connect…")->trigger();
+    auto* dialog = console.window.findChild<ConnectDialog*>();
+    QVERIFY(dialog != nullptr);
+    Profile profile;
+    profile.name = "orders";
+    profile.connection = "host=db user=app password=hunter2";
+    dialog->setProfile(profile);
+    dialog->accept();
+    QVERIFY(console.window.notices().text().contains(QStringLiteral("Keep the password out")));
+    QVERIFY(!console.window.notices().text().contains(QStringLiteral("hunter2")));
+    QVERIFY(console.profiles.profiles().empty());
+    QVERIFY(!QFile::exists(console.folder.filePath(QStringLiteral("profiles.toml"))));
+}
+
 void TestConsole::aRefusedPasswordIsAskedFor()
 {
     Console console;
-    console.open("orders", m_fixture.tcp("locked"), QStringLiteral("wrong-password"));
+    console.open("orders", m_fixture.connection("locked"), QStringLiteral("wrong-password"));
     QTRY_VERIFY_WITH_TIMEOUT(console.window.notices().text().contains(QStringLiteral("Password…")), kPatience);
     QTRY_VERIFY_WITH_TIMEOUT(console.shows(QStringLiteral("28P01")), kPatience);
     QVERIFY(!console.shows(QStringLiteral("wrong-password")));
     QTRY_VERIFY_WITH_TIMEOUT(console.action("Password…")->isEnabled(), kPatience);
+}
+
+void TestConsole::aRefusedSecondOpenLeavesTheFirstItsProfile()
+{
+    Console console;
+    console.open("orders", m_fixture.connection("locked"), QStringLiteral("wrong-password"));
+    QTRY_VERIFY_WITH_TIMEOUT(console.window.notices().text().contains(QStringLiteral("Password…")), kPatience);
+    console.open("orders", "host=127.0.0.1 port=1", QStringLiteral("another"));
+    QTRY_VERIFY_WITH_TIMEOUT(console.window.notices().text().contains(QStringLiteral("open already")), kPatience);
+    QTRY_VERIFY_WITH_TIMEOUT(console.action("Password…")->isEnabled(), kPatience);
+    console.action("Password…")->trigger();
+    auto* dialog = console.window.findChild<QInputDialog*>();
+    QVERIFY(dialog != nullptr);
+    dialog->setTextValue(QStringLiteral("right"));
+    dialog->accept();
+    const auto connected = [&] {
+        const FleetSnapshotPtr snapshot = console.fleet.snapshot();
+        const PoolView* view = snapshot->find("orders");
+        return view != nullptr && view->managed && view->managed->idle > 0;
+    };
+    QTRY_VERIFY_WITH_TIMEOUT(connected(), kPatience);
 }
 
 void TestConsole::theLayoutIsRemembered()

@@ -11,9 +11,13 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <arpa/inet.h>
 #include <csignal>
+#include <cstdint>
 #include <cstdio>
 #include <fcntl.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -50,6 +54,18 @@ bool alive(qint64 pid)
 {
     const char state = stateOf(pid);
     return state != 0 && state != 'Z';
+}
+
+bool tcpAnswers(int port)
+{
+    const int client = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    address.sin_port = htons(static_cast<std::uint16_t>(port));
+    const bool answers = connect(client, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
+    close(client);
+    return answers;
 }
 
 void makeProgram(const QString& path)
@@ -103,6 +119,31 @@ class PrivateServerTest : public QObject {
                  qPrintable(error));
         QVERIFY(server.connection(QStringLiteral("shop"), QStringLiteral("orders"))
                     .contains(QStringLiteral("host=%1 port=%2").arg(server.folder()).arg(server.port())));
+    }
+
+    void noOtherLocalUserCanReachIt()
+    {
+        PrivateServer server(options());
+        QString error;
+        QVERIFY2(server.start(&error), qPrintable(error));
+        QVERIFY(!tcpAnswers(server.port()));
+        QVERIFY2(server.run(QStringLiteral("DO $$ BEGIN ASSERT NOT EXISTS"
+                                           " (SELECT FROM pg_hba_file_rules WHERE type <> 'local'); END $$"),
+                            kDatabase, &error),
+                 qPrintable(error));
+        const auto others = QFile::ReadGroup | QFile::WriteGroup | QFile::ExeGroup | QFile::ReadOther
+                            | QFile::WriteOther | QFile::ExeOther;
+        QCOMPARE(QFile::permissions(server.folder()) & others, QFile::Permissions{}); // the socket is in there
+    }
+
+    void tcpIsThereForThoseWhoAskForIt()
+    {
+        PrivateServerOptions open = options();
+        open.tcp = true;
+        PrivateServer server(open);
+        QString error;
+        QVERIFY2(server.start(&error), qPrintable(error));
+        QVERIFY(tcpAnswers(server.port()));
     }
 
     void wrongSqlFailsWithTheServersWords()

@@ -20,6 +20,14 @@ class TestProfileStore : public QObject {
     void aTruncatedFileIsKeptAsideAndNeverOverwritten();
     void aFileOfANewerVersionIsKeptAsideAndNeverOverwritten();
     void oneBadProfileDoesNotHideTheOthers();
+    void whatIsNotUnderstoodIsTheProfilesProblem_data();
+    void whatIsNotUnderstoodIsTheProfilesProblem();
+    void whatIsNotUnderstoodBesideTheProfilesIsTold_data();
+    void whatIsNotUnderstoodBesideTheProfilesIsTold();
+    void aNewerFileThatCameAfterLoadingIsKeptAside();
+    void whatAnotherConsoleHasSavedMeanwhileIsKeptAside();
+    void ownSavesAreNotKeptAside();
+    void aFileThatCanNotBeReadOrCopiedIsNeverOverwritten();
     void aPlaceThatCanNotBeWrittenIsToldAsSuch();
 
   private:
@@ -35,6 +43,20 @@ class TestProfileStore : public QObject {
     {
         QFile in(name);
         return in.open(QIODevice::ReadOnly) ? in.readAll() : QByteArray("(not there)");
+    }
+    static Profile named(const char* name)
+    {
+        Profile profile;
+        profile.name = name;
+        return profile;
+    }
+    QStringList kept() const // the contents of what was copied aside
+    {
+        const QDir folder(m_folder->filePath(QStringLiteral("lifeguard")));
+        QStringList contents;
+        for (const QString& name : folder.entryList({QStringLiteral("profiles.toml.kept-*")}))
+            contents << QString::fromUtf8(read(folder.filePath(name)));
+        return contents;
     }
     void expectKeptAside(const QByteArray& original);
 
@@ -122,6 +144,115 @@ void TestProfileStore::oneBadProfileDoesNotHideTheOthers()
     store.load();
     QCOMPARE(store.profiles().size(), std::size_t{1});
     QVERIFY(store.problem().contains(QLatin1String("turbo")));
+}
+
+void TestProfileStore::whatIsNotUnderstoodIsTheProfilesProblem_data()
+{
+    QTest::addColumn<QByteArray>("lines");
+    QTest::addColumn<QString>("told");
+    const auto row = [](const char* name, const char* lines, const char* told) {
+        QTest::newRow(name) << QByteArray(lines) << QString::fromLatin1(told);
+    };
+    row("unknown key", "colour = 3", "profile \"bad\": unknown key \"colour\"");
+    row("unknown option", "[profile.options]\nmaxSise = 20", "profile \"bad\": unknown option \"maxSise\"");
+    row("option as a text", "[profile.options]\nmaxSize = \"20\"", "maxSize must be a whole number");
+    row("option with a fraction", "[profile.options]\nmaxSize = 20.5", "maxSize must be a whole number");
+    row("option that wraps to 20", "[profile.options]\nmaxSize = 4294967316", "maxSize is out of range (4294967316)");
+    row("attempts that wrap to 5", "[profile.options]\nattempts = 4294967301", "attempts is out of range");
+    row("time beyond the clock's", "[profile.options]\nmaxLifetime = 9223372036854775807",
+        "maxLifetime is out of range");
+    row("negative time", "[profile.options]\nidleTimeout = -1", "idleTimeout must be longer than 0 ms");
+    row("options as a number", "options = 3", "options must be a table");
+    row("production as a text", "production = \"yes\"", "production must be true or false");
+    row("connection as a number", "connection = 5432", "connection must be a text");
+    row("preset as a number", "preset = 1", "preset must be a text");
+}
+
+// A production database whose mark was mistyped would be an unmarked one.
+void TestProfileStore::whatIsNotUnderstoodIsTheProfilesProblem()
+{
+    QFETCH(const QByteArray, lines);
+    QFETCH(const QString, told);
+    write("version = 1\n[[profile]]\nname = \"good\"\n[[profile]]\nname = \"bad\"\n" + lines + "\n");
+    ProfileStore store(file());
+    store.load();
+    QVERIFY2(store.problem().contains(told), qPrintable(store.problem()));
+    QCOMPARE(store.profiles().size(), std::size_t{1});
+    QCOMPARE(store.profiles().front().name, std::string("good"));
+}
+
+void TestProfileStore::whatIsNotUnderstoodBesideTheProfilesIsTold_data()
+{
+    QTest::addColumn<QByteArray>("text");
+    QTest::addColumn<QString>("told");
+    QTest::newRow("unknown key") << QByteArray("version = 1\n[[profiles]]\nname = \"a\"\n")
+                                 << QStringLiteral("unknown key \"profiles\"");
+    QTest::newRow("one pair of brackets")
+        << QByteArray("version = 1\n[profile]\nname = \"a\"\n") << QStringLiteral("[[profile]]");
+    QTest::newRow("name as a number") << QByteArray("version = 1\n[[profile]]\nname = 7\n")
+                                      << QStringLiteral("name must be a text");
+}
+
+void TestProfileStore::whatIsNotUnderstoodBesideTheProfilesIsTold()
+{
+    QFETCH(const QByteArray, text);
+    QFETCH(const QString, told);
+    write(text);
+    ProfileStore store(file());
+    store.load();
+    QVERIFY2(store.problem().contains(told), qPrintable(store.problem()));
+    QVERIFY(store.profiles().empty());
+}
+
+void TestProfileStore::aNewerFileThatCameAfterLoadingIsKeptAside()
+{
+    ProfileStore store(file());
+    store.load(); // no file yet
+    const QByteArray newer = "version = 99\n[[profile]]\nname = \"orders\"\nquantum = true\n";
+    write(newer);
+    QString error;
+    QVERIFY2(store.save(named("new"), &error), qPrintable(error));
+    QCOMPARE(kept(), QStringList{QString::fromUtf8(newer)});
+    QVERIFY2(store.problem().contains(QLatin1String(".kept-")), qPrintable(store.problem()));
+}
+
+void TestProfileStore::whatAnotherConsoleHasSavedMeanwhileIsKeptAside()
+{
+    ProfileStore ours(file());
+    QVERIFY(ours.save(named("first"), nullptr));
+    ProfileStore theirs(file());
+    theirs.load();
+    QVERIFY(theirs.save(named("theirs"), nullptr));
+    const QByteArray saved = read(file());
+    QVERIFY(saved.contains("theirs"));
+    QVERIFY(ours.remove(QStringLiteral("first"), nullptr));
+    QCOMPARE(kept(), QStringList{QString::fromUtf8(saved)});
+    QVERIFY2(ours.problem().contains(QLatin1String(".kept-")), qPrintable(ours.problem()));
+}
+
+void TestProfileStore::ownSavesAreNotKeptAside()
+{
+    ProfileStore store(file());
+    store.load();
+    QVERIFY(store.save(named("one"), nullptr));
+    QVERIFY(store.save(named("two"), nullptr));
+    store.load();
+    QVERIFY(store.remove(QStringLiteral("one"), nullptr));
+    QVERIFY(QFile::remove(file())); // nothing is left that could be kept
+    QVERIFY(store.save(named("three"), nullptr));
+    QCOMPARE(kept(), QStringList{});
+    QVERIFY2(store.problem().isEmpty(), qPrintable(store.problem()));
+}
+
+void TestProfileStore::aFileThatCanNotBeReadOrCopiedIsNeverOverwritten()
+{
+    QVERIFY(QDir().mkpath(file())); // a folder of that name can't be read, root or not
+    ProfileStore store(file());
+    store.load();
+    QVERIFY(!store.problem().isEmpty());
+    QString error;
+    QVERIFY(!store.save(named("new"), &error));
+    QVERIFY2(error.contains(QLatin1String("copied aside")), qPrintable(error));
 }
 
 void TestProfileStore::aPlaceThatCanNotBeWrittenIsToldAsSuch()

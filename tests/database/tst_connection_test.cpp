@@ -53,7 +53,7 @@ void TestConnectionTest::aBadOptionEndsItAtTheFirstStep()
 
 void TestConnectionTest::aRefusedLoginSaysWhatToDo()
 {
-    const auto steps = test(m_fixture.tcp("locked"), "wrong-password");
+    const auto steps = test(m_fixture.connection("locked"), "wrong-password");
     QCOMPARE(steps.size(), std::size_t{2});
     QVERIFY(!steps.back().ok);
     QVERIFY(steps.back().text.find("28P01") != std::string::npos);

@@ -144,7 +144,7 @@ class TestPgConnect : public QObject {
     void aServerThatCanNotLookAfterItsClientsIsUsedWithoutThat();
 
   private:
-    ServerFixture m_fixture{{QStringLiteral("max_connections = 12")}};
+    ServerFixture m_fixture{{QStringLiteral("max_connections = 12")}, ServerFixture::Reach::SocketAndTcp};
 };
 
 void TestPgConnect::theRightLoginWorksOverSocketAndTcp()

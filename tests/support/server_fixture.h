@@ -13,7 +13,12 @@ namespace lifeguard {
 // (asks for a password: "right"), each with database "shop".
 class ServerFixture {
   public:
-    explicit ServerFixture(const QStringList& settings = {}) : server(options(settings)) {}
+    enum class Reach { Socket, SocketAndTcp };
+
+    explicit ServerFixture(const QStringList& settings = {}, Reach reach = Reach::Socket)
+        : server(options(settings, reach))
+    {
+    }
 
     void start()
     {
@@ -77,11 +82,12 @@ class ServerFixture {
     PrivateServer server;
 
   private:
-    static PrivateServerOptions options(const QStringList& settings)
+    static PrivateServerOptions options(const QStringList& settings, Reach reach)
     {
         PrivateServerOptions made;
         made.prefix = QStringLiteral("lifeguard-test-");
         made.settings = settings;
+        made.tcp = reach == Reach::SocketAndTcp;
         made.accessRules = {QStringLiteral("host all locked 127.0.0.1/32 scram-sha-256"),
                             QStringLiteral("local all locked scram-sha-256")};
         return made;

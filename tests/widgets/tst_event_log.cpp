@@ -6,10 +6,12 @@
 #include "widgets/panels/event_log.h"
 
 #include <QAbstractItemModelTester>
+#include <QFileDialog>
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <QLineEdit>
+#include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QToolButton>
 #include <QtTest>
@@ -27,6 +29,7 @@ class TestEventLog : public QObject {
     void csvIsQuotedAndNoFormula();
     void jsonHasEveryField();
     void whatIsShownIsExported();
+    void aFailedExportIsToldApartFromOneThatWentWell();
     void keysAreShownByTheirNames();
 
   private:
@@ -130,6 +133,27 @@ void TestEventLog::whatIsShownIsExported()
     QCOMPARE(QJsonDocument::fromJson(saved.readAll()).array().size(), 3);
     QVERIFY(!log.exportTo(QStringLiteral("/nonexistent/events.csv"), &error));
     QVERIFY(error.contains(QLatin1String("/nonexistent/events.csv")));
+}
+
+void TestEventLog::aFailedExportIsToldApartFromOneThatWentWell()
+{
+    const QTemporaryDir folder;
+    EventLog log;
+    log.append(story());
+    const QSignalSpy exported(&log, &EventLog::exported);
+    const QSignalSpy failed(&log, &EventLog::exportFailed);
+    for (QToolButton* button : log.findChildren<QToolButton*>())
+        if (button->text() == QStringLiteral("Export…"))
+            button->click();
+    auto* dialog = log.findChild<QFileDialog*>();
+    QVERIFY(dialog != nullptr);
+    Q_EMIT dialog->fileSelected(QStringLiteral("/nonexistent/events.csv"));
+    QCOMPARE(exported.size(), 0);
+    QCOMPARE(failed.size(), 1);
+    QVERIFY(failed.first().first().toString().contains(QLatin1String("/nonexistent/events.csv")));
+    Q_EMIT dialog->fileSelected(folder.filePath(QStringLiteral("events.csv")));
+    QCOMPARE(exported.size(), 1);
+    QCOMPARE(failed.size(), 1);
 }
 
 void TestEventLog::keysAreShownByTheirNames()

@@ -221,8 +221,10 @@ void EventLog::askExport()
     });
     connect(dialog, &QFileDialog::fileSelected, this, [this](const QString& name) {
         QString error;
-        Q_EMIT notice(exportTo(name, &error) ? tr("Saved %n event(s) to %1", nullptr, m_filter->rowCount()).arg(name)
-                                             : error);
+        if (exportTo(name, &error))
+            Q_EMIT exported(tr("Saved %n event(s) to %1", nullptr, m_filter->rowCount()).arg(name));
+        else
+            Q_EMIT exportFailed(error);
     });
     dialog->open();
 }

@@ -34,7 +34,8 @@ class EventLog : public QFrame {
     EventModel& model() { return *m_model; }
 
   Q_SIGNALS:
-    void notice(const QString& text); // how an export went
+    void exported(const QString& sentence);
+    void exportFailed(const QString& sentence);
 
   private:
     QWidget* makeTitleRow();
