@@ -21,7 +21,7 @@ constexpr int kLongestPause = 5;
 
 bool noRetryCanMend(const DatabaseError& error)
 {
-    return classify(error, Phase::Connect).remedy == Remedy::Stop;
+    return noRetryMends(classify(error, Phase::Connect).remedy);
 }
 
 } // namespace

@@ -234,7 +234,7 @@ void PoolCore::noteLoss(const DatabaseError& error, int count, ConnectionId conn
     Event lost = event(EventKind::ConnectionLost, Severity::Warning,
                        who + (error.sign == ErrorSign::Timeout ? " did not answer: " : " lost: ") + describe(error));
     lost.sqlState = error.sqlState;
-    lost.detail = std::string(kind.meaning);
+    lost.detail = detailsForEngineers(error, phase);
     lost.count = count;
     note(std::move(lost));
     m_lostSinceSweep += count;

@@ -162,10 +162,11 @@ void PoolCore::openFailed(const DatabaseError& error)
     const TimePoint now = m_time->now();
     const ErrorClass kind = classify(error, Phase::Connect);
     ++m_numbers.openFailed;
+    m_alike = m_numbers.lastError && m_numbers.lastError->sqlState == error.sqlState ? m_alike + 1 : 1;
     m_numbers.lastError = error;
     if (m_numbers.troubleSince == TimePoint{})
         m_numbers.troubleSince = now;
-    if (kind.remedy == Remedy::Stop)
+    if (noRetryMends(kind.remedy) || (kind.stopAfter > 0 && m_alike >= kind.stopAfter))
         return giveUpSeries(error, AcquireFailure::Stopped, TimePoint::max(), EventKind::ConnectStopped,
                             "Can't connect, and trying again won't help: " + describe(error));
     if (m_attempt + m_quickAttempts == 0)
@@ -227,7 +228,7 @@ void PoolCore::tellRetries(milliseconds delay)
                + (delay > milliseconds{0} ? ", trying every " + durationText(delay) : std::string());
     Event retry = event(EventKind::RetryScheduled, Severity::Warning, text + ": " + describe(error));
     retry.sqlState = error.sqlState;
-    retry.detail = std::string(classify(error, Phase::Connect).meaning);
+    retry.detail = detailsForEngineers(error, Phase::Connect);
     retry.attempt = m_attempt + m_quickAttempts;
     if (paceOf(error) == Pace::Exponential)
         retry.limit = limit;
@@ -240,14 +241,13 @@ void PoolCore::giveUpSeries(const DatabaseError& error, AcquireFailure reason, T
                             const std::string& text)
 {
     tellRetries(milliseconds{0});
-    const ErrorClass meaning = classify(error, Phase::Connect);
     m_circuit.open(retryAt);
     m_nextAttemptAt = m_time->now();
     m_stopped = reason == AcquireFailure::Stopped;
     m_attempt = m_quickAttempts = 0;
     Event gaveUp = event(kind, Severity::Critical, text);
     gaveUp.sqlState = error.sqlState;
-    gaveUp.detail = meaning.advice.empty() ? std::string(meaning.meaning) : std::string(meaning.advice);
+    gaveUp.detail = detailsForEngineers(error, Phase::Connect);
     note(std::move(gaveUp));
     if (live() == 0)
         failWaiters(reason);
