@@ -124,6 +124,8 @@ class PoolCore : public std::enable_shared_from_this<PoolCore> {
     void noteSuccess(); // it works: what was wrong is over, and told as such when it lasted
 
     // --- shared
+    void fill(PoolFacts& facts) const;
+    void noteTrouble(const DatabaseError& error);
     int leasesOut() const;
     void cutEverything();
     int live() const; // connections that can serve a caller now or when they come back

@@ -155,6 +155,8 @@ void PoolCore::noteSuccess()
     m_nextAttemptAt = now;
     m_numbers.lastError.reset();
     m_numbers.troubleSince = TimePoint{};
+    m_numbers.downSince = WallTime{};
+    m_numbers.attempt = 0;
 }
 
 void PoolCore::openFailed(const DatabaseError& error)
@@ -163,9 +165,8 @@ void PoolCore::openFailed(const DatabaseError& error)
     const ErrorClass kind = classify(error, Phase::Connect);
     ++m_numbers.openFailed;
     m_alike = m_numbers.lastError && m_numbers.lastError->sqlState == error.sqlState ? m_alike + 1 : 1;
-    m_numbers.lastError = error;
-    if (m_numbers.troubleSince == TimePoint{})
-        m_numbers.troubleSince = now;
+    ++m_numbers.attempt;
+    noteTrouble(error);
     if (noRetryMends(kind.remedy) || (kind.stopAfter > 0 && m_alike >= kind.stopAfter))
         return giveUpSeries(error, AcquireFailure::Stopped, TimePoint::max(), EventKind::ConnectStopped,
                             "Can't connect, and trying again won't help: " + describe(error));

@@ -130,7 +130,7 @@ constexpr std::array kResources{
 constexpr std::array kRefusals{
     StateRow{"28P01",
              "",
-             {Cause::Password, Fate::Discard, kStop, Repeat::No, "the password was refused",
+             {Cause::Password, Fate::Discard, kStop, Repeat::No, "wrong password",
               "Give the right password. The pool doesn't try again by itself, since repeated tries lock accounts."}},
     StateRow{"28",
              "",
