@@ -15,9 +15,6 @@ using std::chrono::milliseconds;
 
 namespace {
 
-// Lifetimes are spread by this share, so that connections opened together don't all end together.
-constexpr double kLifetimeSpread = 0.1;
-
 // While connections come back to the pool one opening at a time will do, until a caller has waited for so long. (A
 // spike of short queries is over before a second connection is open.)
 constexpr milliseconds kSecondOpeningAfter{100};
@@ -124,7 +121,7 @@ void PoolCore::opened(Slot& slot, std::unique_ptr<Session> session, std::uint64_
     slot.connection = ConnectionId{m_nextConnection++};
     slot.session = std::move(session);
     slot.generation = generation;
-    const double spread = 1.0 + kLifetimeSpread * (2.0 * m_random() - 1.0);
+    const double spread = 1.0 + m_options.lifetimeJitter * (2.0 * m_random() - 1.0);
     slot.expiresAt = now + duration_cast<Duration>(m_options.maxLifetime * spread);
     ++m_numbers.opened;
     const int pid = slot.session->server().backendPid;
