@@ -4,6 +4,7 @@
 #include <toml++/toml.h>
 
 #include <algorithm>
+#include <cmath>
 #include <functional>
 #include <sstream>
 #include <utility>
@@ -45,6 +46,11 @@ const std::vector<OptionField>& optionFields()
         millis("idleTimeout", &PoolOptions::idleTimeout),
         millis("bypassWindow", &PoolOptions::bypassWindow),
         millis("maxLifetime", &PoolOptions::maxLifetime),
+        {"lifetimeJitterPercent",
+         [](const PoolOptions& options) { return std::int64_t{std::llround(options.lifetimeJitter * 100)}; },
+         [](PoolOptions& options, std::int64_t value) { options.lifetimeJitter = static_cast<double>(value) / 100; }},
+        millis("keepaliveInterval", &PoolOptions::keepaliveInterval),
+        millis("operationTimeout", &PoolOptions::operationTimeout),
         millis("leakThreshold", &PoolOptions::leakThreshold),
         millis("shutdownTimeout", &PoolOptions::shutdownTimeout),
         millis("circuitOpenTime", &PoolOptions::circuitOpenTime),

@@ -30,7 +30,7 @@ class Words {
     static QString count(qint64 number);                        // "1 284", as the locale groups it
     static QString stale(std::chrono::nanoseconds age);         // "Stale 14 s"
 
-    // "Healthy", "Failing · circuit open", "Stale 14 s": the verdict in one line.
+    // "Healthy", "Failing · Down since 12:03:11, ...", "Stale 14 s": the verdict in one line.
     static QString verdict(const PoolView& view, TimePoint now);
 };
 

@@ -31,6 +31,7 @@ constexpr std::array kKinds{
     KindRow{EventKind::LeakSuspected, "leak_suspected", EventGroup::Failures},
     KindRow{EventKind::OperationTimedOut, "operation_timed_out", EventGroup::Failures},
     KindRow{EventKind::MachineSlept, "machine_slept", EventGroup::Other},
+    KindRow{EventKind::ConfigurationWarning, "configuration_warning", EventGroup::Health},
     KindRow{EventKind::HealthChanged, "health_changed", EventGroup::Health},
     KindRow{EventKind::MonitorLost, "monitor_lost", EventGroup::Failures},
     KindRow{EventKind::MonitorRecovered, "monitor_recovered", EventGroup::Health},

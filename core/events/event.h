@@ -33,10 +33,11 @@ enum class EventKind {
     AcquireFailed,    // a caller got no lease
     SoftReset,
     HardReset,
-    ServerReset,       // backends of an application were ended from the console
-    LeakSuspected,     // a lease is held for too long
-    OperationTimedOut, // a lease was cut at its deadline
-    MachineSlept,      // every connection is looked at again
+    ServerReset,          // backends of an application were ended from the console
+    LeakSuspected,        // a lease is held for too long
+    OperationTimedOut,    // a lease was cut at its deadline
+    MachineSlept,         // every connection is looked at again
+    ConfigurationWarning, // options that are valid and will hurt
     HealthChanged,
     MonitorLost, // the console's own monitoring session failed
     MonitorRecovered,

@@ -71,8 +71,7 @@ bool loginIsHopeless(const std::vector<CheckResult>& results)
 {
     return std::any_of(results.begin(), results.end(), [](const CheckResult& result) {
         return result.kind == CheckKind::Connect && result.status == HealthStatus::Failing && !result.sqlState.empty()
-               && classify({ErrorSign::Server, result.sqlState, result.text, {}}, Phase::Connect).remedy
-                      == Remedy::Stop;
+               && noRetryMends(classify({ErrorSign::Server, result.sqlState, result.text, {}}, Phase::Connect).remedy);
     });
 }
 

@@ -5,6 +5,7 @@
 #include "core/fleet/observed_pool.h"
 #include "core/fleet/profile.h"
 #include "core/health/health.h"
+#include "core/pool/doctor.h"
 #include "core/pool/session.h"
 #include "core/registration/registration_steps.h"
 
@@ -82,6 +83,10 @@ class Driver {
     virtual std::unique_ptr<ServerProbe> serverProbe(const Profile& profile, const std::string& password) = 0;
     virtual std::unique_ptr<HealthProbe> healthProbe(const Profile& profile, const std::string& password) = 0;
     virtual std::unique_ptr<RegistrationSteps> registrationSteps(Session& session) = 0;
+
+    // The server's settings for the profile's role, over a connection of their own.
+    virtual tl::expected<ServerFacts, DatabaseError> serverFacts(const Profile& profile, const std::string& password,
+                                                                 TimePoint deadline) = 0;
 
     // Tries a profile step by step (options, log in, validate, rights), stopping at the first failure. Every step has a
     // line.

@@ -5,6 +5,7 @@
 #include "core/fleet/observed_pool.h"
 #include "core/fleet/verdict.h"
 #include "core/health/health.h"
+#include "core/pool/diagnosis.h"
 #include "core/pool/pool_snapshot.h"
 
 #include <chrono>
@@ -46,6 +47,7 @@ struct PoolView {
     Verdict verdict;
 
     std::optional<PoolSnapshot> managed;
+    std::optional<ServerLoad> load; // managed; while the server can be looked at
     std::optional<ObservedPool> observed;
 
     LatencySummary acquire;        // managed

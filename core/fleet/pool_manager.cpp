@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/fleet/pool_manager.h"
 
+#include "core/fleet/check_up.h"
 #include "core/resilience/error_class.h"
 
 namespace lifeguard {
@@ -24,7 +25,7 @@ std::optional<Refusal> PoolManager::open(const Profile& profile, const std::stri
         return refusal;
     const std::shared_ptr<const ManagedPool> made = make(profile, password, *target);
     made->monitor->add({made->key, target->database, m_driver->serverProbe(profile, password),
-                        m_driver->healthProbe(profile, password)});
+                        m_driver->healthProbe(profile, password), doctorFor(profile, password, *target)});
     const std::lock_guard lock(m_mutex);
     if (m_closed)
         return Refusal{"Profile \"" + profile.name + "\" was not opened: the console is shutting down", {}, {}};
@@ -78,6 +79,27 @@ std::shared_ptr<const ManagedPool> PoolManager::make(const Profile& profile, con
     made->closer = std::make_unique<PoolCloser>(made->pool);
     made->monitor = monitorOf(target.server);
     return made;
+}
+
+std::function<bool(TimePoint)> PoolManager::doctorFor(const Profile& profile, const std::string& password,
+                                                      const Target& target)
+{
+    auto checkUp = std::make_shared<CheckUp>(profile, target, m_time, m_journal);
+    checkUp->visit({});
+    return [this, checkUp, profile, password, server = target.server](TimePoint deadline) {
+        const tl::expected<ServerFacts, DatabaseError> facts = m_driver->serverFacts(profile, password, deadline);
+        if (!facts)
+            return false;
+        Surroundings around;
+        around.server = *facts;
+        for (const auto& other : pools())
+            if (other->key != profile.name && other->target.server == server) {
+                ++around.otherPools;
+                around.maxSizeOfOthers += other->profile.options.maxSize;
+            }
+        checkUp->visit(around);
+        return true;
+    };
 }
 
 std::shared_ptr<ServerMonitor> PoolManager::monitorOf(const std::string& server)

@@ -8,6 +8,7 @@
 #include "core/fleet/server_monitor.h"
 #include "core/pool/pool.h"
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -61,6 +62,9 @@ class PoolManager {
   private:
     std::optional<Refusal> problemsOf(const Profile& profile, const tl::expected<Target, DatabaseError>& target) const;
     std::shared_ptr<ServerMonitor> monitorOf(const std::string& server);
+    // What the configuration doctor finds at once is told here; the rest when the monitor calls this, which ends with
+    // us.
+    std::function<bool(TimePoint)> doctorFor(const Profile& profile, const std::string& password, const Target& target);
     std::shared_ptr<const ManagedPool> make(const Profile& profile, const std::string& password, const Target& target);
 
     const FleetOptions m_options;

@@ -21,7 +21,7 @@ constexpr int kLongestPause = 5;
 
 bool noRetryCanMend(const DatabaseError& error)
 {
-    return classify(error, Phase::Connect).remedy == Remedy::Stop;
+    return noRetryMends(classify(error, Phase::Connect).remedy);
 }
 
 } // namespace
@@ -170,6 +170,8 @@ TimePoint ServerMonitor::step()
             return {}; // the rest is due at once
         if (!member->stopped && now() >= member->nextCheck)
             check(*member);
+        if (member->works && member->pool.examine && !wanted())
+            examine(*member);
         if (!member->stopped)
             due = std::min(due, member->nextCheck);
     }
@@ -243,6 +245,7 @@ void ServerMonitor::check(Member& member)
     const TimePoint begin = now();
     std::vector<CheckResult> results = member.pool.healthProbe->run(begin + m_setup.probeTimeout);
     member.stopped = loginIsHopeless(results);
+    member.works = !results.empty() && results.front().status != HealthStatus::Failing;
     const std::vector<CheckResult> judged =
         m_activity ? judgeActivity(*m_activity, member.pool.database) : activityUnknown(state()->server.error);
     results.insert(results.end(), judged.begin(), judged.end());
@@ -253,6 +256,13 @@ void ServerMonitor::check(Member& member)
     publish(next);
     for (const VerdictChange& change : changes)
         m_setup.journal->append(eventOf(change, member.pool.key));
+}
+
+void ServerMonitor::examine(Member& member)
+{
+    if (member.pool.examine(now() + m_setup.probeTimeout))
+        member.pool.examine = {};
+    member.works = false; // until the next check, should it have to be asked again
 }
 
 tl::expected<std::vector<CheckView>, DatabaseError> ServerMonitor::checkNow(const PoolKey& key)

@@ -9,6 +9,7 @@
 #include "core/health/health_monitor.h"
 
 #include <condition_variable>
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -33,6 +34,8 @@ struct MonitoredPool {
     std::string database;
     std::unique_ptr<ServerProbe> serverProbe; // that of the first pool is used; the others stand by
     std::unique_ptr<HealthProbe> healthProbe;
+    // Called once the pool's login works, on the monitor's thread, until it is true: looks at what isn't asked again.
+    std::function<bool(TimePoint deadline)> examine = {};
 };
 
 struct MonitorSetup {
@@ -81,6 +84,7 @@ class ServerMonitor {
         MonitoredPool pool;
         TimePoint nextCheck{};
         bool stopped = false; // its login can't work until somebody asks again
+        bool works = false;   // its login, when last checked
     };
 
     class Visit;
@@ -93,6 +97,7 @@ class ServerMonitor {
     void sampled(const ServerActivity& activity);
     void sampleFailed(const DatabaseError& error);
     void check(Member& member);
+    void examine(Member& member);
     void publish(const std::shared_ptr<MonitorState>& next);
     std::shared_ptr<MonitorState> copyOfState() const;
     void tell(EventKind kind, Severity severity, std::string text, const DatabaseError& error = {}) const;

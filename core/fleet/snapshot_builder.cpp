@@ -41,6 +41,8 @@ PoolView SnapshotBuilder::viewOf(const ManagedPool& managed, const States& state
     view.sampledAt = view.managed->at;
     if (const auto state = states.find(view.server); state != states.end()) {
         view.serverVersion = state->second->version;
+        if (const ServerView& server = state->second->server; server.connected)
+            view.load = ServerLoad{server.usedConnections, server.maxConnections};
         const auto health = state->second->health.find(view.key);
         view.checks = (health == state->second->health.end() ? HealthMonitor{} : health->second)
                           .views(now, m_options.healthInterval);

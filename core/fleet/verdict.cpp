@@ -2,9 +2,9 @@
 #include "core/fleet/verdict.h"
 
 #include "core/base/duration_text.h"
-#include "core/fleet/explain.h"
 #include "core/fleet/fleet_snapshot.h"
 #include "core/health/health_monitor.h"
+#include "core/pool/diagnosis.h"
 
 #include <algorithm>
 #include <array>
@@ -28,11 +28,6 @@ Verdict found(PoolHealth health, std::string reason)
     return {health, std::move(reason), {}};
 }
 
-std::string lastErrorOf(const PoolSnapshot& pool)
-{
-    return pool.lastError ? ": " + explain(*pool.lastError) : std::string{};
-}
-
 std::string counted(int count, const char* one, const char* many)
 {
     return std::to_string(count) + (count == 1 ? one : many);
@@ -45,17 +40,11 @@ Finding closed(const PoolSnapshot& pool)
     return std::nullopt;
 }
 
-Finding circuitOpen(const PoolSnapshot& pool, TimePoint now)
+Finding circuitOpen(const PoolView& view)
 {
-    if (pool.circuit != CircuitState::Open)
+    if (view.managed->circuit != CircuitState::Open)
         return std::nullopt;
-    if (pool.circuitRetryAt == TimePoint::max())
-        return found(PoolHealth::Failing, "stopped until the pool is reset" + lastErrorOf(pool));
-    if (pool.circuitRetryAt <= now)
-        return found(PoolHealth::Failing, "circuit open, the next try is due" + lastErrorOf(pool));
-    const auto left = std::chrono::ceil<std::chrono::seconds>(pool.circuitRetryAt - now);
-    return found(PoolHealth::Failing,
-                 "circuit open, next try in " + std::to_string(left.count()) + " s" + lastErrorOf(pool));
+    return found(PoolHealth::Failing, diagnose(*view.managed, view.load));
 }
 
 Finding checkIs(const std::vector<CheckView>& checks, HealthStatus status, PoolHealth health)
@@ -69,20 +58,18 @@ Finding checkIs(const std::vector<CheckView>& checks, HealthStatus status, PoolH
     return found(health, "health check \"" + std::string(titleOf(bad->kind)) + "\": " + bad->newest.text);
 }
 
-Finding callersWait(const PoolSnapshot& pool)
+Finding callersWait(const PoolView& view)
 {
-    if (pool.waiting == 0 || pool.oldestWait <= kLongWait)
+    if (view.managed->waiting == 0 || view.managed->oldestWait <= kLongWait)
         return std::nullopt;
-    return found(PoolHealth::Degraded, counted(pool.waiting, " caller waits, for ", " callers wait, the longest ")
-                                           + durationText(pool.oldestWait) + " (" + std::to_string(pool.active) + " of "
-                                           + std::to_string(pool.maxSize) + " connections active)");
+    return found(PoolHealth::Degraded, diagnose(*view.managed, view.load));
 }
 
-Finding retrying(const PoolSnapshot& pool)
+Finding retrying(const PoolView& view)
 {
-    if (!pool.lastError)
+    if (!view.managed->lastError)
         return std::nullopt;
-    return found(PoolHealth::Degraded, "retrying" + lastErrorOf(pool));
+    return found(PoolHealth::Degraded, diagnose(*view.managed, view.load));
 }
 
 Finding leaks(const PoolSnapshot& pool)
@@ -140,10 +127,10 @@ Verdict judgeManaged(const PoolView& view, TimePoint now, milliseconds interval)
     const PoolSnapshot& pool = *view.managed;
     return firstOf({
         closed(pool),
-        circuitOpen(pool, now),
+        circuitOpen(view),
         checkIs(view.checks, HealthStatus::Failing, PoolHealth::Failing),
-        callersWait(pool),
-        retrying(pool),
+        callersWait(view),
+        retrying(view),
         checkIs(view.checks, HealthStatus::Degraded, PoolHealth::Degraded),
         leaks(pool),
         sampleIsOld(view, now, interval),

@@ -18,7 +18,7 @@ std::string_view nameOf(PoolHealth health); // "failing"
 // Is anything wrong, and what: one state, and the one reason that matters most.
 struct Verdict {
     PoolHealth health = PoolHealth::Unknown;
-    std::string reason; // "circuit open, next try in 4 s: 57P03 ..."; empty when healthy
+    std::string reason; // "Down since 12:03:11, attempt 7 in 3.2 s: 57P03 ..."; empty when healthy
     TimePoint since{};  // when this health began
 
     bool operator==(const Verdict&) const = default;

@@ -2,6 +2,8 @@
 #include "core/pool/acquire_error.h"
 
 #include "core/base/duration_text.h"
+#include "core/pool/diagnosis.h"
+#include "core/resilience/error_class.h"
 
 namespace lifeguard {
 
@@ -28,13 +30,19 @@ std::string reasonText(const AcquireError& error)
 
 std::string describe(const AcquireError& error)
 {
-    std::string text = reasonText(error) + " (waited " + durationText(error.waited) + "; active "
-                       + std::to_string(error.active) + ", idle " + std::to_string(error.idle) + ", waiting "
-                       + std::to_string(error.waiting) + ", " + std::to_string(error.total) + " of "
-                       + std::to_string(error.maxSize) + " connections)";
+    return reasonText(error) + " (waited " + durationText(error.waited) + "; active " + std::to_string(error.active)
+           + ", idle " + std::to_string(error.idle) + ", waiting " + std::to_string(error.waiting) + ", "
+           + std::to_string(error.total()) + " of " + std::to_string(error.maxSize) + " connections). "
+           + diagnose(error);
+}
+
+std::string_view messageForUsers(const AcquireError& error)
+{
+    if (error.reason == AcquireFailure::ShuttingDown)
+        return messageForUsers(DatabaseError{ErrorSign::Cancelled, {}, {}, {}});
     if (error.lastError)
-        text += "; last error: " + describe(*error.lastError);
-    return text;
+        return messageForUsers(*error.lastError);
+    return "All places are taken just now, since many people are at work. Please try again in a moment.";
 }
 
 } // namespace lifeguard

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "core/base/database_error.h"
+#include "core/pool/pool_facts.h"
 
 #include <chrono>
-#include <optional>
 #include <string>
+#include <string_view>
 
 namespace lifeguard {
 
@@ -17,19 +17,17 @@ enum class AcquireFailure {
     ShuttingDown, // the pool is closing or closed
 };
 
-// Why an acquire gave no lease, with the numbers of that instant.
-struct AcquireError {
+// Why an acquire gave no lease, with the facts of that instant. diagnose() makes one line of them.
+struct AcquireError : PoolFacts {
     AcquireFailure reason = AcquireFailure::Timeout;
     std::chrono::milliseconds waited{0};
-    int active = 0;
-    int idle = 0;
-    int waiting = 0; // other callers
-    int total = 0;
-    int maxSize = 0;
-    std::optional<DatabaseError> lastError;
 };
 
-// One sentence with all the numbers, for engineers.
+// One sentence with the diagnosis and all the numbers, for engineers.
 std::string describe(const AcquireError& error);
+
+// Words for an application's users: a pool that is full and a database that is away are told apart, in terms of what
+// they can do.
+std::string_view messageForUsers(const AcquireError& error);
 
 } // namespace lifeguard

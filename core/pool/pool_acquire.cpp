@@ -110,16 +110,11 @@ void PoolCore::lend(Slot& slot, std::string&& holder, const std::source_location
 
 AcquireError PoolCore::fail(AcquireFailure reason, TimePoint start)
 {
-    const SlotCounts counts = m_slots.counts();
     AcquireError error;
+    static_cast<PoolFacts&>(error) = m_numbers;
+    fill(error);
     error.reason = reason;
-    error.waited = std::max(milliseconds{0}, duration_cast<milliseconds>(m_time->now() - start));
-    error.active = counts[SlotState::Active] + counts[SlotState::Returning];
-    error.idle = counts[SlotState::Idle] + counts[SlotState::Reserved];
-    error.waiting = static_cast<int>(m_waiters.size());
-    error.total = m_options.maxSize - counts[SlotState::Empty];
-    error.maxSize = m_options.maxSize;
-    error.lastError = m_numbers.lastError;
+    error.waited = std::max(milliseconds{0}, duration_cast<milliseconds>(error.at - start));
     ++m_numbers.failed;
     if (reason == AcquireFailure::Timeout)
         ++m_numbers.timedOut;
@@ -257,7 +252,7 @@ void PoolCore::noteLoss(const DatabaseError& error, int count, const Slot& slot,
     Event lost = event(EventKind::ConnectionLost, Severity::Warning,
                        who + (error.sign == ErrorSign::Timeout ? " did not answer: " : " lost: ") + describe(error));
     lost.sqlState = error.sqlState;
-    lost.detail = std::string(kind.meaning);
+    lost.detail = detailsForEngineers(error, phase);
     lost.count = count;
     note(std::move(lost));
     if (slot.generation != m_numbers.generation)
@@ -268,9 +263,7 @@ void PoolCore::noteLoss(const DatabaseError& error, int count, const Slot& slot,
     m_lostAll = m_lostAll || kind.fate == Fate::DiscardAll;
     m_nextSweepAt = m_time->now();
     m_sweepAll = true;
-    m_numbers.lastError = error;
-    if (m_numbers.troubleSince == TimePoint{})
-        m_numbers.troubleSince = m_time->now();
+    noteTrouble(error);
     m_maintenance.notify_one();
 }
 

@@ -192,35 +192,24 @@ PoolHistograms PoolCore::histograms() const
 PoolSnapshot PoolCore::snapshot() const
 {
     const std::lock_guard lock(m_mutex);
-    SlotCounts counts;
-    std::uint64_t leases = 0;
-    for (const Slot& slot : m_slots) {
-        counts.add(slot.state());
-        leases += slot.leases();
-    }
-    notePeak(counts[SlotState::Active] + counts[SlotState::Returning]);
     PoolSnapshot copy = m_numbers;
-    copy.at = m_time->now();
-    copy.state = m_state;
-    copy.circuit = m_circuit.state();
-    copy.circuitRetryAt = m_circuit.retryAt();
-    copy.active = counts[SlotState::Active] + counts[SlotState::Returning];
-    copy.idle = counts[SlotState::Idle] + counts[SlotState::Reserved];
-    copy.opening = counts[SlotState::Opening];
-    copy.closing = counts[SlotState::Closing];
-    copy.waiting = static_cast<int>(m_waiters.size());
+    fill(copy);
+    notePeak(copy.active);
+    copy.peakActive = m_numbers.peakActive;
+    copy.peakActiveAt = m_numbers.peakActiveAt;
+    std::uint64_t leases = 0;
+    for (const Slot& slot : m_slots)
+        leases += slot.leases();
     // Those that were lent without a lock did not wait.
     copy.acquireLatency.record(std::chrono::nanoseconds{0}, leases - copy.acquired);
     copy.acquired = leases;
-    const auto since = [&copy](TimePoint then) {
-        return std::chrono::duration_cast<std::chrono::milliseconds>(copy.at - then);
-    };
-    for (const Waiter* waiter : m_waiters)
-        copy.oldestWait = std::max(copy.oldestWait, since(waiter->since));
+    if (copy.oldestLease < m_options.leakThreshold)
+        return copy;
     for (const Slot& slot : m_slots)
         if (const TimePoint leased = slot.leasedAt();
             leased != TimePoint{} && copy.at - leased >= m_options.leakThreshold)
-            copy.leakSuspects.push_back({slot.connection, slot.holder(), since(leased)});
+            copy.leakSuspects.push_back({slot.connection, slot.holder(),
+                                         std::chrono::duration_cast<std::chrono::milliseconds>(copy.at - leased)});
     return copy;
 }
 

@@ -129,6 +129,8 @@ class PoolCore : public std::enable_shared_from_this<PoolCore> {
     void noteSuccess(); // it works: what was wrong is over, and told as such when it lasted
 
     // --- shared
+    void fill(PoolFacts& facts) const;
+    void noteTrouble(const DatabaseError& error);
     int leasesOut() const;
     void cutEverything();
     int live() const; // connections that can serve a caller now or when they come back
@@ -166,6 +168,7 @@ class PoolCore : public std::enable_shared_from_this<PoolCore> {
     Circuit m_circuit;
     int m_attempt = 0;       // failed attempts in this series
     int m_quickAttempts = 0; // of those that may be repeated quickly (see Pace)
+    int m_alike = 0;         // failed attempts in a row with the same SQLSTATE
     int m_untold = 0;        // retries since the last event about them
     TimePoint m_retryToldAt{};
     TimePoint m_seriesSince{}; // when the first attempt of this series failed

@@ -15,9 +15,6 @@ using std::chrono::milliseconds;
 
 namespace {
 
-// Lifetimes are spread by this share, so that connections opened together don't all end together.
-constexpr double kLifetimeSpread = 0.1;
-
 // While connections come back to the pool one opening at a time will do, until a caller has waited for so long. (A
 // spike of short queries is over before a second connection is open.)
 constexpr milliseconds kSecondOpeningAfter{100};
@@ -125,7 +122,7 @@ void PoolCore::opened(Slot& slot, std::unique_ptr<Session> session)
     const TimePoint now = m_time->now();
     slot.connection = ConnectionId{m_nextConnection++};
     slot.session = std::move(session);
-    const double spread = 1.0 + kLifetimeSpread * (2.0 * m_random() - 1.0);
+    const double spread = 1.0 + m_options.lifetimeJitter * (2.0 * m_random() - 1.0);
     slot.expiresAt = now + duration_cast<Duration>(m_options.maxLifetime * spread);
     ++m_numbers.opened;
     const int pid = slot.session->server().backendPid;
@@ -156,6 +153,8 @@ void PoolCore::noteSuccess()
     m_nextAttemptAt = now;
     m_numbers.lastError.reset();
     m_numbers.troubleSince = TimePoint{};
+    m_numbers.downSince = WallTime{};
+    m_numbers.attempt = 0;
 }
 
 void PoolCore::openFailed(const DatabaseError& error)
@@ -163,10 +162,10 @@ void PoolCore::openFailed(const DatabaseError& error)
     const TimePoint now = m_time->now();
     const ErrorClass kind = classify(error, Phase::Connect);
     ++m_numbers.openFailed;
-    m_numbers.lastError = error;
-    if (m_numbers.troubleSince == TimePoint{})
-        m_numbers.troubleSince = now;
-    if (kind.remedy == Remedy::Stop)
+    m_alike = m_numbers.lastError && m_numbers.lastError->sqlState == error.sqlState ? m_alike + 1 : 1;
+    ++m_numbers.attempt;
+    noteTrouble(error);
+    if (noRetryMends(kind.remedy) || (kind.stopAfter > 0 && m_alike >= kind.stopAfter))
         return giveUpSeries(error, AcquireFailure::Stopped, TimePoint::max(), EventKind::ConnectStopped,
                             "Can't connect, and trying again won't help: " + describe(error));
     if (m_attempt + m_quickAttempts == 0)
@@ -228,7 +227,7 @@ void PoolCore::tellRetries(milliseconds delay)
                + (delay > milliseconds{0} ? ", trying every " + durationText(delay) : std::string());
     Event retry = event(EventKind::RetryScheduled, Severity::Warning, text + ": " + describe(error));
     retry.sqlState = error.sqlState;
-    retry.detail = std::string(classify(error, Phase::Connect).meaning);
+    retry.detail = detailsForEngineers(error, Phase::Connect);
     retry.attempt = m_attempt + m_quickAttempts;
     if (paceOf(error) == Pace::Exponential)
         retry.limit = limit;
@@ -241,14 +240,13 @@ void PoolCore::giveUpSeries(const DatabaseError& error, AcquireFailure reason, T
                             const std::string& text)
 {
     tellRetries(milliseconds{0});
-    const ErrorClass meaning = classify(error, Phase::Connect);
     m_circuit.open(retryAt);
     m_nextAttemptAt = m_time->now();
     m_stopped = reason == AcquireFailure::Stopped;
     m_attempt = m_quickAttempts = 0;
     Event gaveUp = event(kind, Severity::Critical, text);
     gaveUp.sqlState = error.sqlState;
-    gaveUp.detail = meaning.advice.empty() ? std::string(meaning.meaning) : std::string(meaning.advice);
+    gaveUp.detail = detailsForEngineers(error, Phase::Connect);
     note(std::move(gaveUp));
     if (live() == 0)
         failWaiters(reason);

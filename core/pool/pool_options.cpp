@@ -60,6 +60,10 @@ std::vector<OptionProblem> validate(const PoolOptions& options)
     problems.positive(options.idleTimeout, "idleTimeout");
     problems.require(options.bypassWindow >= milliseconds{0}, "bypassWindow", "must not be negative");
     problems.positive(options.maxLifetime, "maxLifetime");
+    problems.require(options.lifetimeJitter >= 0 && options.lifetimeJitter < 1, "lifetimeJitter",
+                     "must be 0 or more and below 1");
+    problems.require(options.keepaliveInterval >= milliseconds{0}, "keepaliveInterval", "must not be negative");
+    problems.require(options.operationTimeout >= milliseconds{0}, "operationTimeout", "must not be negative");
     problems.positive(options.leakThreshold, "leakThreshold");
     problems.require(options.shutdownTimeout >= milliseconds{0}, "shutdownTimeout", "must not be negative");
     problems.positive(options.circuitOpenTime, "circuitOpenTime");

@@ -24,9 +24,15 @@ struct PoolOptions {
         30'000}; // set on each connection; ends runaway queries. 0 leaves the server's own
     std::chrono::milliseconds idleTimeout{
         180'000}; // above min; below the 5 min at which serverless databases and balancers cut
-    std::chrono::milliseconds bypassWindow{500}; // a connection used this recently is lent without a round trip
-    std::chrono::milliseconds maxLifetime{
-        1'800'000}; // connections are renewed after this, ± 10 %, so that none grows old
+    std::chrono::milliseconds bypassWindow{500};      // a connection used this recently is lent without a round trip
+    std::chrono::milliseconds maxLifetime{1'800'000}; // connections are renewed after this, so that none grows old
+    double lifetimeJitter = 0.1; // lifetimes are spread by this share (0..1), so that connections opened together
+                                 // don't all end together
+    std::chrono::milliseconds keepaliveInterval{0}; // idle connections are asked so often; 0 is off, since the server's
+                                                    // TCP does it and a query keeps a serverless database awake
+    std::chrono::milliseconds operationTimeout{
+        30'000}; // a lease's operation that runs for longer is cut; as the statement time-out, so that the server ends
+                 // the statement first where it can. 0 is no limit
     std::chrono::milliseconds leakThreshold{30'000};   // a lease held for longer is reported with its holder
     std::chrono::milliseconds shutdownTimeout{10'000}; // how long shutdown waits for leases before it cuts them
     std::chrono::milliseconds fairnessBound{

@@ -5,12 +5,6 @@
 
 namespace lifeguard {
 
-std::string_view nameOf(PoolState state)
-{
-    constexpr std::array<std::string_view, 4> kNames{"starting", "running", "shutting down", "closed"};
-    return kNames[static_cast<std::size_t>(state)];
-}
-
 std::string_view nameOf(CloseReason reason)
 {
     constexpr std::array<std::string_view, kCloseReasons> kNames{"idle time-out",

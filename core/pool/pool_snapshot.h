@@ -1,23 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "core/base/clock.h"
-#include "core/base/database_error.h"
 #include "core/base/histogram.h"
 #include "core/base/strong_id.h"
-#include "core/resilience/circuit.h"
+#include "core/pool/pool_facts.h"
 
 #include <array>
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace lifeguard {
-
-enum class PoolState { Starting, Running, ShuttingDown, Closed };
-std::string_view nameOf(PoolState state);
 
 // Why a connection was closed.
 enum class CloseReason {
@@ -51,22 +45,10 @@ struct PoolHistograms {
 };
 
 // Every number of a pool at one instant, copied under one lock, so its sums add up. An immutable value.
-struct PoolSnapshot {
-    TimePoint at{};
-    PoolState state = PoolState::Starting;
-    CircuitState circuit = CircuitState::Closed;
-    TimePoint circuitRetryAt{}; // while open; TimePoint::max() when only a person can close it
+struct PoolSnapshot : PoolFacts {
     std::uint64_t generation = 1;
     TimePoint openedAt{};
-
     int minSize = 0;
-    int maxSize = 0;
-    int active = 0; // leased
-    int idle = 0;   // ready, or being validated
-    int opening = 0;
-    int closing = 0;
-    int waiting = 0; // callers in the queue
-    std::chrono::milliseconds oldestWait{0};
 
     // Since the pool was opened.
     int peakActive = 0;
@@ -84,10 +66,7 @@ struct PoolSnapshot {
 
     Histogram acquireLatency; // of the leases given
     std::vector<LeakSuspect> leakSuspects;
-    std::optional<DatabaseError> lastError; // of the newest failed attempt; cleared when it works again
-    TimePoint troubleSince{};               // when the present failures began; unset (epoch) while all is well
 
-    int total() const { return active + idle + opening + closing; } // never above maxSize
     std::uint64_t closedInAll() const;
 };
 

@@ -121,8 +121,11 @@ tl::expected<PgConnection, DatabaseError> connect(const ConnectionParameters& pa
     if (connection || !refusesOptions(connection.error()))
         return connection;
     connection = attempt(connectParameters(resolved, settings, false), deadline, giveUp);
-    if (!connection)
+    if (!connection) {
+        if (refusesOptions(connection.error()))
+            connection.error().sign = ErrorSign::BadOption; // the profile's own: there is no other way to try
         return connection;
+    }
     for (const auto& [name, value] : serverSettings(settings)) {
         const auto set = runQuery(connection->get(), "SET " + name + " = " + value, {}, deadline);
         if (!set && !mayBeMissing(name, set.error()))

@@ -39,6 +39,8 @@ struct SignWords {
 // libpq's own words, in the order in which they are looked for. Its messages are translated by LC_MESSAGES; a locale
 // other than C gives ErrorSign::Other, which is retried with backoff.
 constexpr std::array kSigns{
+    SignWords{"certificate file", ErrorSign::Tls}, // ours is missing or may not be read
+    SignWords{"private key file", ErrorSign::Tls},
     SignWords{"Connection refused", ErrorSign::Refused},
     SignWords{"No such file or directory", ErrorSign::Refused}, // a unix socket that isn't there
     SignWords{"could not translate host name", ErrorSign::NameNotFound},
@@ -47,11 +49,17 @@ constexpr std::array kSigns{
     SignWords{"timeout expired", ErrorSign::Timeout},
     SignWords{"Connection timed out", ErrorSign::Timeout},
     SignWords{"no password supplied", ErrorSign::Server},
-    SignWords{"SSL", ErrorSign::Tls},
-    SignWords{"certificate", ErrorSign::Tls},
-    SignWords{"invalid", ErrorSign::BadOption}, // "invalid sslmode value", "invalid port number"
     SignWords{"server closed the connection unexpectedly", ErrorSign::LinkLost},
     SignWords{"Connection reset by peer", ErrorSign::LinkLost},
+    // A server that goes away in the middle of a handshake, which says nothing against TLS.
+    SignWords{"SSL connection has been closed unexpectedly", ErrorSign::LinkLost},
+    SignWords{"SSL SYSCALL error", ErrorSign::LinkLost},
+    SignWords{"unexpected eof", ErrorSign::LinkLost},
+    SignWords{"SSL", ErrorSign::Tls},
+    SignWords{"certificate", ErrorSign::Tls},
+    SignWords{"invalid", ErrorSign::BadOption},           // "invalid sslmode value", "invalid port number"
+    SignWords{"session is read-only", ErrorSign::Server}, // target_session_attrs asks for another one
+    SignWords{"server is in hot standby mode", ErrorSign::Server},
 };
 
 ErrorSign signOf(const std::string& text)
@@ -60,6 +68,18 @@ ErrorSign signOf(const std::string& text)
         if (text.find(row.words) != std::string::npos)
             return row.sign;
     return ErrorSign::Other;
+}
+
+// The lines DETAIL and HINT that follow an answer, up to the next one.
+std::string detailIn(const std::string& text)
+{
+    static const std::regex kLine(R"(^\n(DETAIL|HINT|LOCATION):  ([^\n]*))");
+    std::string detail;
+    std::smatch line;
+    for (auto rest = text.cbegin(); std::regex_search(rest, text.cend(), line, kLine); rest = line[0].second)
+        if (line[1] != "LOCATION") // in the server's source
+            detail += (detail.empty() ? "" : " ") + line[2].str();
+    return detail;
 }
 
 } // namespace
@@ -93,21 +113,19 @@ DatabaseError errorOfConnect(const std::string& text)
     // out.
     static const std::regex kAnswer(R"(:\s+(?=[A-Z]*[0-9])([0-9A-Z]{5}):\s+([^\n]*))");
     DatabaseError error;
-    for (std::sregex_iterator match(text.begin(), text.end(), kAnswer), end; match != end; ++match) {
-        error.sqlState = (*match)[1];
-        error.message = (*match)[2];
-        error.sign = ErrorSign::Server;
-    }
+    for (std::sregex_iterator match(text.begin(), text.end(), kAnswer), end; match != end; ++match)
+        error = {ErrorSign::Server, (*match)[1], (*match)[2], detailIn(match->suffix())};
     if (!error.sqlState.empty())
         return error;
     error.sign = signOf(text);
     error.message = oneLine(text);
     static const std::regex kHints(R"(\s*Is the server running .*$)");
     error.message = std::regex_replace(error.message, kHints, "");
-    if (error.sign == ErrorSign::Server) { // libpq ran out of ways to authenticate before it sent anything
-        error.sqlState = "28P01";
-        error.message = "the server asks for a password and none was given";
-    }
+    // What libpq has found out by itself carries no SQLSTATE of the server's.
+    if (error.sign == ErrorSign::Server && error.message.find("no password supplied") != std::string::npos)
+        return {ErrorSign::Server, "28P01", "the server asks for a password and none was given", {}};
+    if (error.sign == ErrorSign::Server)
+        error.sqlState = "25006";
     return error;
 }
 

@@ -4,6 +4,7 @@
 #include "core/postgres/connection_test.h"
 #include "core/postgres/health_probe.h"
 #include "core/postgres/registration_steps.h"
+#include "core/postgres/server_facts.h"
 #include "core/postgres/server_probe.h"
 
 namespace lifeguard {
@@ -43,6 +44,17 @@ std::unique_ptr<HealthProbe> PostgresDriver::healthProbe(const Profile& profile,
 std::unique_ptr<RegistrationSteps> PostgresDriver::registrationSteps(Session& session)
 {
     return std::make_unique<PostgresRegistrationSteps>(static_cast<PostgresSession&>(session));
+}
+
+tl::expected<ServerFacts, DatabaseError> PostgresDriver::serverFacts(const Profile& profile,
+                                                                     const std::string& password, TimePoint deadline)
+{
+    const std::atomic<bool> never{false};
+    const PostgresConnector connector(profile.connection, {m_applicationName, password, {}});
+    const auto session = connector.openPostgres(deadline, never);
+    if (!session)
+        return tl::unexpected(session.error());
+    return readServerFacts(**session, deadline);
 }
 
 std::vector<ConnectionStep> PostgresDriver::test(const Profile& profile, const std::string& password,

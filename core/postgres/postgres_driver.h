@@ -17,6 +17,8 @@ class PostgresDriver final : public Driver {
     std::unique_ptr<ServerProbe> serverProbe(const Profile& profile, const std::string& password) override;
     std::unique_ptr<HealthProbe> healthProbe(const Profile& profile, const std::string& password) override;
     std::unique_ptr<RegistrationSteps> registrationSteps(Session& session) override;
+    tl::expected<ServerFacts, DatabaseError> serverFacts(const Profile& profile, const std::string& password,
+                                                         TimePoint deadline) override;
     std::vector<ConnectionStep> test(const Profile& profile, const std::string& password, TimePoint deadline) override;
 
   private:

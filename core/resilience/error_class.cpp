@@ -3,144 +3,321 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 
 namespace lifeguard {
 
 namespace {
 
-// One row per SQLSTATE, or per class of them (two characters). The first row that matches rules, so exceptions stand
-// above their class.
+// By phase: connecting, idle, in use.
+struct Remedies {
+    Remedy connect;
+    Remedy idle;
+    Remedy use = Remedy::Caller;
+};
+constexpr Remedies kNow{Remedy::Now, Remedy::Now};
+constexpr Remedies kBackoff{Remedy::Backoff, Remedy::Backoff};
+constexpr Remedies kStop{Remedy::Stop, Remedy::Stop};
+constexpr Remedies kStopAlways{Remedy::Stop, Remedy::Stop, Remedy::Stop};
+constexpr Remedies kWithout{Remedy::WithoutParameters, Remedy::Stop};
+
+// What a SQLSTATE, a class of them (two characters) or a sign means.
+struct Meaning {
+    Cause cause = Cause::Unknown;
+    Fate fate = Fate::Discard;
+    Remedies remedies = kBackoff;
+    Repeat repeat = Repeat::No;
+    std::string_view meaning = {};
+    std::string_view advice = {};
+    int stopAfter = 0;
+};
+
+// The first row that matches rules, so exceptions stand above their class. `words`: the message has them, too.
 struct StateRow {
     std::string_view state;
-    Fate fate;
-    Remedy remedy;    // while connecting or idle
-    Remedy remedyUse; // while a caller uses it
-    std::string_view meaning;
-    std::string_view advice;
+    std::string_view words;
+    Meaning meaning;
 };
 
 constexpr std::string_view kLog = "Look at the server's log.";
+constexpr std::string_view kName = "Check the database's name in the profile.";
+constexpr std::string_view kOptions = "Check the options in the connection string.";
+constexpr std::string_view kLeftOpen = "Look for a transaction that was left open.";
+constexpr std::string_view kPooler = "A transaction pooler is in front: don't use prepared statements.";
+constexpr std::string_view kPlaces = "Raise the pooler's limits, or ask for fewer connections.";
 
-constexpr std::array kStates{
-    StateRow{"57P01", Fate::DiscardAll, Remedy::Now, Remedy::Caller,
-             "ended by an administrator, or by a serverless database that suspends", ""},
-    StateRow{"57P02", Fate::DiscardAll, Remedy::Backoff, Remedy::Caller,
-             "another server process crashed and the server ended all sessions", kLog},
-    StateRow{"57P03", Fate::Discard, Remedy::Backoff, Remedy::Caller, "the server is starting up or shutting down", ""},
-    StateRow{"57P04", Fate::Discard, Remedy::Stop, Remedy::Caller, "the database was dropped",
-             "Check the database's name in the profile."},
-    StateRow{"57P05", Fate::Discard, Remedy::Now, Remedy::Caller, "the server's idle session time-out ended it",
-             "Set the pool's idle time-out below the server's idle_session_timeout."},
-    StateRow{"57014", Fate::KeepAfterRollback, Remedy::Caller, Remedy::Caller,
-             "the statement was cancelled, by its time-out or by a person", ""},
-    StateRow{"25P03", Fate::Discard, Remedy::Now, Remedy::Caller, "the server's idle-in-transaction time-out ended it",
-             "Look for a transaction that was left open."},
-    StateRow{"25P04", Fate::Discard, Remedy::Now, Remedy::Caller, "the server's transaction time-out ended it",
-             "Look for a transaction that was left open."},
-    StateRow{"25P02", Fate::KeepAfterRollback, Remedy::Caller, Remedy::Caller, "the transaction had failed already",
-             ""},
-    StateRow{"25006", Fate::DiscardAll, Remedy::Backoff, Remedy::Caller,
-             "read-only: this server is a standby or was demoted",
-             "Find the primary: target_session_attrs=read-write."},
-    StateRow{"53300", Fate::Discard, Remedy::Backoff, Remedy::Caller, "the server has no free connection",
-             "Close connections that aren't needed, or raise max_connections."},
-    StateRow{"53100", Fate::KeepAfterRollback, Remedy::Backoff, Remedy::Caller, "the server's disk is full",
-             "Free space on the server."},
-    StateRow{"53", Fate::KeepAfterRollback, Remedy::Backoff, Remedy::Caller, "the server is out of resources", kLog},
-    StateRow{"58", Fate::KeepAfterRollback, Remedy::Backoff, Remedy::Caller, "the server had a system error", kLog},
-    StateRow{"3D000", Fate::Discard, Remedy::Stop, Remedy::Caller, "the database does not exist",
-             "Check the database's name in the profile."},
-    StateRow{"28P01", Fate::Discard, Remedy::Stop, Remedy::Caller, "the password was refused",
-             "Give the right password. The pool doesn't try again by itself, since repeated tries lock accounts."},
-    StateRow{"28", Fate::Discard, Remedy::Stop, Remedy::Caller, "the server does not allow this login",
-             "Check the role's name, its password and the server's pg_hba.conf."},
-    StateRow{"42501", Fate::Keep, Remedy::Stop, Remedy::Caller, "permission denied", "Grant the role what it needs."},
-    StateRow{"42704", Fate::Keep, Remedy::Stop, Remedy::Caller, "unknown role, type or parameter",
-             "Check the options in the connection string."},
-    StateRow{"22023", Fate::Keep, Remedy::Stop, Remedy::Caller, "a parameter has a value that the server refuses",
-             "Check the options in the connection string."},
-    StateRow{"08004", Fate::Discard, Remedy::Backoff, Remedy::Caller, "the server rejected the connection", kLog},
-    StateRow{"08007", Fate::Discard, Remedy::Now, Remedy::Caller, "the outcome of the transaction is unknown",
-             "Look whether it was committed before doing it again."},
-    StateRow{"40003", Fate::Discard, Remedy::Now, Remedy::Caller, "the outcome of the statement is unknown",
-             "Look whether it was done before doing it again."},
-    StateRow{"08P01", Fate::Discard, Remedy::Stop, Remedy::Caller, "protocol violation, or a pooler's own message", ""},
-    StateRow{"08", Fate::Discard, Remedy::Now, Remedy::Caller, "the connection was lost", ""},
-    StateRow{"26000", Fate::Keep, Remedy::Caller, Remedy::Caller, "the prepared statement is not there",
-             "A transaction pooler is in front: don't use prepared statements."},
-    StateRow{"42P05", Fate::Keep, Remedy::Caller, Remedy::Caller, "the prepared statement exists already",
-             "A transaction pooler is in front: don't use prepared statements."},
-    StateRow{"0A000", Fate::Discard, Remedy::Caller, Remedy::Caller,
-             "not supported, or the schema changed under a prepared statement", ""},
-    StateRow{"40", Fate::KeepAfterRollback, Remedy::Caller, Remedy::Caller,
-             "the transaction met another one; it can be done again", ""},
-    StateRow{"55", Fate::KeepAfterRollback, Remedy::Backoff, Remedy::Caller, "the object is locked or in use", ""},
+// --- 57: the server's operator intervened
+constexpr std::array kOperator{
+    StateRow{"57P01",
+             "",
+             {Cause::Interrupted, Fate::DiscardAll, kNow, Repeat::BeforeCommit,
+              "ended by an administrator, or by a serverless database that suspends"}},
+    StateRow{"57P02",
+             "",
+             {Cause::Crashed, Fate::DiscardAll, kBackoff, Repeat::BeforeCommit,
+              "another server process crashed and the server ended all sessions", kLog}},
+    StateRow{"57P03",
+             "",
+             {Cause::Restarting, Fate::Discard, kBackoff, Repeat::BeforeCommit,
+              "the server is starting up or shutting down"}},
+    StateRow{
+        "57P04", "", {Cause::WrongDatabase, Fate::Discard, kStopAlways, Repeat::No, "the database was dropped", kName}},
+    StateRow{"57P05",
+             "",
+             {Cause::IdleLimit, Fate::Discard, kNow, Repeat::BeforeCommit,
+              "the server's idle session time-out ended it",
+              "Set the pool's idle time-out below the server's idle_session_timeout."}},
+    // While connecting it is the server's authentication_timeout.
+    StateRow{"57014",
+             "",
+             {Cause::Cancelled, Fate::KeepAfterRollback, kBackoff, Repeat::No,
+              "the statement was cancelled, by its time-out or by a person"}},
 };
 
-struct SignRow {
-    ErrorSign sign;
-    Remedy remedy;
-    std::string_view meaning;
-    std::string_view advice;
+// --- 25, 40: the transaction
+constexpr std::array kTransaction{
+    StateRow{"25P03",
+             "",
+             {Cause::LeftOpen, Fate::Discard, kNow, Repeat::No, "the server's idle-in-transaction time-out ended it",
+              kLeftOpen}},
+    StateRow{
+        "25P04",
+        "", // PostgreSQL 17 and later
+        {Cause::LeftOpen, Fate::Discard, kNow, Repeat::No, "the server's transaction time-out ended it", kLeftOpen}},
+    StateRow{"25P02",
+             "",
+             {Cause::FailedBefore, Fate::KeepAfterRollback, kNow, Repeat::No, "the transaction had failed already"}},
+    StateRow{"25006",
+             "",
+             {Cause::ReadOnly, Fate::DiscardAll, kBackoff, Repeat::Later,
+              "read-only: this server is a standby or was demoted",
+              "Find the primary: target_session_attrs=read-write."}},
+    StateRow{"40003",
+             "",
+             {Cause::OutcomeUnknown, Fate::Discard, kNow, Repeat::No, "the outcome of the statement is unknown",
+              "Look whether it was done before doing it again."}},
+    StateRow{"40001",
+             "",
+             {Cause::Conflict, Fate::KeepAfterRollback, kBackoff, Repeat::Again,
+              "the transaction met another one; it can be done again"}},
+    StateRow{"40P01",
+             "",
+             {Cause::Conflict, Fate::KeepAfterRollback, kBackoff, Repeat::Again,
+              "the transaction and another one waited for each other; it can be done again"}},
 };
 
-constexpr std::array kSigns{
-    SignRow{ErrorSign::LinkLost, Remedy::Now, "the connection was lost", ""},
-    SignRow{ErrorSign::Refused, Remedy::Backoff, "nothing listens at this address and port",
-            "Check host and port, and whether the server runs."},
-    SignRow{ErrorSign::Unreachable, Remedy::Backoff, "there is no way to this host", "Check the network and the host."},
-    SignRow{ErrorSign::NameNotFound, Remedy::Backoff, "the host's name was not found",
-            "Check the host's name: it may be wrong or gone."},
-    SignRow{ErrorSign::Tls, Remedy::Stop, "TLS could not be agreed on, or the certificate was refused",
-            "Check sslmode and the certificates."},
-    SignRow{ErrorSign::Timeout, Remedy::Backoff, "no answer in time",
-            "The server is busy, suspended or frozen, or a firewall drops packets."},
-    SignRow{ErrorSign::BadOption, Remedy::Stop, "the connection string or an option is wrong",
-            "Correct the connection string."},
+// --- 53, 58, 55: what the server lacks, or has lent to others
+constexpr std::array kResources{
+    StateRow{"53300",
+             "",
+             {Cause::Full, Fate::Discard, kBackoff, Repeat::Later, "the server has no free connection",
+              "Close connections that aren't needed, or raise max_connections."}},
+    StateRow{"53100",
+             "",
+             {Cause::DiskFull, Fate::Keep, kBackoff, Repeat::Later, "the server's disk is full",
+              "Free space on the server."}},
+    StateRow{"53", "", {Cause::Exhausted, Fate::Keep, kBackoff, Repeat::Later, "the server is out of resources", kLog}},
+    StateRow{"58P", "", {Cause::Faulty, Fate::Keep, kBackoff, Repeat::No, "the server lacks a file", kLog}},
+    StateRow{"58", "", {Cause::Faulty, Fate::Keep, kBackoff, Repeat::Later, "the server had a system error", kLog}},
+    StateRow{"55P03",
+             "",
+             {Cause::Locked, Fate::Keep, kBackoff, Repeat::Later, "somebody else holds the lock that it needs"}},
+    StateRow{
+        "55006", "", {Cause::Locked, Fate::Keep, kBackoff, Repeat::Later, "the object is in use by somebody else"}},
 };
 
-// PgBouncer sends every message of its own with 08P01; these pass.
-constexpr std::array<std::string_view, 3> kPoolerPasses{"max_client_conn", "query_wait_timeout",
-                                                        "server login has been failing"};
+// --- 28, 3D, 42, 22, 26, 0A: who asks, and for what
+constexpr std::array kRefusals{
+    StateRow{"28P01",
+             "",
+             {Cause::Password, Fate::Discard, kStop, Repeat::No, "wrong password",
+              "Give the right password. The pool doesn't try again by itself, since repeated tries lock accounts."}},
+    StateRow{"28",
+             "",
+             {Cause::NotAllowed, Fate::Discard, kStop, Repeat::No, "the server does not allow this login",
+              "Check the role's name, its password and the server's pg_hba.conf."}},
+    StateRow{
+        "3D000", "", {Cause::WrongDatabase, Fate::Discard, kStop, Repeat::No, "the database does not exist", kName}},
+    StateRow{"42501",
+             "",
+             {Cause::NotAllowed, Fate::Keep, kStop, Repeat::No, "permission denied", "Grant the role what it needs."}},
+    StateRow{
+        "42704", "", {Cause::BadSetting, Fate::Keep, kStop, Repeat::No, "unknown role, type or parameter", kOptions}},
+    StateRow{"22023",
+             "",
+             {Cause::BadSetting, Fate::Keep, kStop, Repeat::No, "a parameter has a value that the server refuses",
+              kOptions}},
+    StateRow{"26000",
+             "",
+             {Cause::Preparing, Fate::Keep, kBackoff, Repeat::No, "the prepared statement is not there", kPooler}},
+    StateRow{"42P05",
+             "",
+             {Cause::Preparing, Fate::Keep, kBackoff, Repeat::No, "the prepared statement exists already", kPooler}},
+    StateRow{
+        "0A000",
+        "cached plan must not change result type",
+        {Cause::SchemaChanged, Fate::Discard, kBackoff, Repeat::Once, "the schema changed under a prepared statement"}},
+    // A server with translated messages says the above in other words, so the connection is given up here as well.
+    StateRow{"0A000",
+             "",
+             {Cause::SchemaChanged, Fate::Discard, kBackoff, Repeat::No,
+              "not supported, or the schema changed under a prepared statement"}},
+};
 
-bool poolerWillRecover(const DatabaseError& error)
+// --- 08: the connection itself. PgBouncer sends every message of its own with 08P01; its texts are never translated.
+constexpr std::array kConnection{
+    StateRow{
+        "08001",
+        "",
+        {Cause::Interrupted, Fate::Discard, kBackoff, Repeat::BeforeCommit, "the connection could not be established"}},
+    StateRow{"08004",
+             "",
+             {Cause::Rejected, Fate::Discard, kBackoff, Repeat::No, "the server rejected the connection", kLog, 3}},
+    StateRow{"08007",
+             "",
+             {Cause::OutcomeUnknown, Fate::Discard, kNow, Repeat::No, "the outcome of the transaction is unknown",
+              "Look whether it was committed before doing it again."}},
+    StateRow{"08P01",
+             "unsupported startup parameter",
+             {Cause::BadSetting, Fate::Discard, kWithout, Repeat::No, "the pooler refuses a start-up parameter",
+              "Take the options out of the connection string, or let the pooler ignore them "
+              "(ignore_startup_parameters)."}},
+    StateRow{"08P01",
+             "max_client_conn",
+             {Cause::Full, Fate::Discard, kBackoff, Repeat::Later, "the pooler has no free place", kPlaces}},
+    StateRow{
+        "08P01",
+        "query_wait_timeout",
+        {Cause::Full, Fate::Discard, kBackoff, Repeat::Later, "the pooler had no free connection in time", kPlaces}},
+    StateRow{"08P01",
+             "server login has been failing",
+             {Cause::Interrupted, Fate::Discard, kBackoff, Repeat::Later, "the pooler can't log in at the server",
+              "Look at the pooler's log and at the server."}},
+    // A statement with too few parameters is a violation of the protocol as well: no reason to stop a pool that works.
+    StateRow{"08P01",
+             "",
+             {Cause::Unknown, Fate::Discard, kStop, Repeat::No, "protocol violation, or a pooler's own message"}},
+    StateRow{"08", "", {Cause::Interrupted, Fate::Discard, kNow, Repeat::BeforeCommit, "the connection was lost"}},
+};
+
+constexpr Meaning kOther{Cause::Unknown, Fate::Discard, kBackoff, Repeat::No, "the connection failed"};
+// A SQLSTATE that isn't in the table is about the statement, not about the connection.
+constexpr Meaning kStatement{Cause::Unknown, Fate::KeepAfterRollback, kBackoff, Repeat::No, "the server refused it"};
+
+Meaning meaningOf(ErrorSign sign)
 {
-    return error.sqlState == "08P01"
-           && std::any_of(kPoolerPasses.begin(), kPoolerPasses.end(),
-                          [&error](std::string_view words) { return error.message.find(words) != std::string::npos; });
+    switch (sign) {
+    case ErrorSign::LinkLost:
+        return {Cause::Interrupted, Fate::Discard, kNow, Repeat::BeforeCommit, "the connection was lost"};
+    case ErrorSign::Refused:
+        return {Cause::Interrupted,
+                Fate::Discard,
+                kBackoff,
+                Repeat::No,
+                "nothing listens at this address and port",
+                "Check host and port, and whether the server runs."};
+    case ErrorSign::Unreachable:
+        return {Cause::Unreachable,
+                Fate::Discard,
+                kBackoff,
+                Repeat::No,
+                "there is no way to this host",
+                "Check the network and the host."};
+    case ErrorSign::NameNotFound:
+        return {Cause::WrongHost,
+                Fate::Discard,
+                kBackoff,
+                Repeat::No,
+                "the host's name was not found",
+                "Check the host's name: it may be wrong or gone."};
+    case ErrorSign::Tls:
+        return {Cause::Insecure,
+                Fate::Discard,
+                kStop,
+                Repeat::No,
+                "TLS could not be agreed on, or the certificate was refused",
+                "Check sslmode and the certificates."};
+    case ErrorSign::Timeout:
+        return {
+            Cause::Slow, Fate::Discard,       kBackoff,
+            Repeat::No,  "no answer in time", "The server is busy, suspended or frozen, or a firewall drops packets."};
+    case ErrorSign::BadOption:
+        return {Cause::BadSetting,
+                Fate::Discard,
+                kStop,
+                Repeat::No,
+                "the connection string or an option is wrong",
+                "Correct the connection string."};
+    case ErrorSign::Cancelled:
+        return {Cause::ShuttingDown, Fate::Discard, kBackoff, Repeat::No, "given up on purpose"};
+    case ErrorSign::Server:
+    case ErrorSign::Other:
+        break;
+    }
+    return kOther;
+}
+
+template <std::size_t size> const Meaning* lookUp(const std::array<StateRow, size>& rows, const DatabaseError& error)
+{
+    const auto row = std::find_if(rows.begin(), rows.end(), [&error](const StateRow& each) {
+        return std::string_view(error.sqlState).starts_with(each.state)
+               && error.message.find(each.words) != std::string::npos;
+    });
+    return row == rows.end() ? nullptr : &row->meaning;
+}
+
+Meaning meaningOf(const DatabaseError& error)
+{
+    // Nothing was sent, or nothing of ours can be left out: whatever the server's number, the options are wrong.
+    if (error.sqlState.empty() || error.sign == ErrorSign::BadOption)
+        return meaningOf(error.sign);
+    for (const Meaning* found : {lookUp(kOperator, error), lookUp(kTransaction, error), lookUp(kResources, error),
+                                 lookUp(kRefusals, error), lookUp(kConnection, error)})
+        if (found != nullptr)
+            return *found;
+    return kStatement;
+}
+
+Remedy at(const Remedies& remedies, Phase phase)
+{
+    switch (phase) {
+    case Phase::Connect:
+        return remedies.connect;
+    case Phase::Idle:
+        return remedies.idle;
+    case Phase::Use:
+        break;
+    }
+    return remedies.use;
 }
 
 } // namespace
 
 ErrorClass classify(const DatabaseError& error, Phase phase)
 {
-    const bool inUse = phase == Phase::Use;
-    if (!error.sqlState.empty()) {
-        if (poolerWillRecover(error))
-            return {Fate::Discard, inUse ? Remedy::Caller : Remedy::Backoff, "the pooler has no free place", ""};
-        for (const StateRow& row : kStates)
-            if (std::string_view(error.sqlState).substr(0, row.state.size()) == row.state)
-                return {row.fate, inUse ? row.remedyUse : row.remedy, row.meaning, row.advice};
-        // Everything else is about the statement, not about the connection.
-        return {Fate::KeepAfterRollback, inUse ? Remedy::Caller : Remedy::Backoff, "the server refused it", ""};
-    }
-    for (const SignRow& row : kSigns)
-        if (row.sign == error.sign)
-            return {Fate::Discard, inUse ? Remedy::Caller : row.remedy, row.meaning, row.advice};
-    return {Fate::Discard, inUse ? Remedy::Caller : Remedy::Backoff, "the connection failed", ""};
+    const Meaning found = meaningOf(error);
+    ErrorClass kind{.fate = found.fate,
+                    .remedy = at(found.remedies, phase),
+                    .cause = found.cause,
+                    .repeat = phase == Phase::Use ? found.repeat : Repeat::No,
+                    .stopAfter = phase == Phase::Connect ? found.stopAfter : 0,
+                    .meaning = found.meaning,
+                    .advice = found.advice};
+    if (error.sign == ErrorSign::LinkLost && kind.fate != Fate::DiscardAll)
+        kind.fate = Fate::Discard; // "keep" was said of a statement that failed, and here the link broke with it
+    return kind;
 }
 
-std::string_view messageForUsers(const DatabaseError& error)
+std::string detailsForEngineers(const DatabaseError& error, Phase phase)
 {
-    switch (classify(error, Phase::Connect).remedy) {
-    case Remedy::Now:
-    case Remedy::Backoff:
-        return "The server may be restarting. Please wait a few seconds and try again.";
-    case Remedy::Stop:
-    case Remedy::Caller:
-        break;
-    }
-    return "Database connection error. Please try again in a moment.";
+    const ErrorClass kind = classify(error, phase);
+    std::string text(kind.meaning);
+    text.front() = static_cast<char>(std::toupper(static_cast<unsigned char>(text.front())));
+    text += '.';
+    for (const std::string_view more : {kind.advice, std::string_view(error.detail)})
+        if (!more.empty())
+            text.append(" ").append(more);
+    return text;
 }
 
 } // namespace lifeguard

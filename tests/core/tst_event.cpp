@@ -33,6 +33,7 @@ void TestEvent::kindsAreGroupedForTheFilter()
     QCOMPARE(groupOf(EventKind::SoftReset), EventGroup::Resets);
     QCOMPARE(groupOf(EventKind::ServerReset), EventGroup::Resets);
     QCOMPARE(groupOf(EventKind::HealthChanged), EventGroup::Health);
+    QCOMPARE(groupOf(EventKind::ConfigurationWarning), EventGroup::Health);
     QCOMPARE(groupOf(EventKind::PoolOpened), EventGroup::Other);
 }
 

@@ -136,7 +136,7 @@ void TestPool::acquireEndsByItsDeadlineWithTheNumbers()
     QCOMPARE(result.error().waited, 200ms);
     QCOMPARE(result.error().active, 1);
     QCOMPARE(result.error().idle, 0);
-    QCOMPARE(result.error().total, 1);
+    QCOMPARE(result.error().total(), 1);
     QCOMPARE(result.error().maxSize, 1);
     QVERIFY(describe(result.error()).find("active 1") != std::string::npos);
     QCOMPARE(fixture.pool->snapshot().timedOut, std::uint64_t{1});

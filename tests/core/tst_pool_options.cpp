@@ -47,6 +47,9 @@ void TestPoolOptions::everyProblemIsListedWithItsField()
     options.minSize = 20;
     options.maxSize = 10;
     options.acquireTimeout = 0ms;
+    options.lifetimeJitter = 1;
+    options.keepaliveInterval = -1ms;
+    options.operationTimeout = -1ms;
     options.backoff.attempts = 0;
     options.backoff.jitter = 1.5;
     std::vector<std::string> fields;
@@ -54,7 +57,8 @@ void TestPoolOptions::everyProblemIsListedWithItsField()
         fields.push_back(problem.field);
         QVERIFY(!problem.message.empty());
     }
-    QCOMPARE(fields, (std::vector<std::string>{"minSize", "acquireTimeout", "backoff.attempts", "backoff.jitter"}));
+    QCOMPARE(fields, (std::vector<std::string>{"minSize", "acquireTimeout", "lifetimeJitter", "keepaliveInterval",
+                                               "operationTimeout", "backoff.attempts", "backoff.jitter"}));
 }
 
 void TestPoolOptions::nothingIsRepairedSilently()

@@ -47,6 +47,7 @@ class TestPoolRecovery : public QObject {
     void aSpikeOfShortWorkOpensOneConnectionAtATime();
     void anOpenCircuitIsTriedAgainAndCloses();
     void aWrongPasswordIsNotTriedAgainUntilAPersonAsks();
+    void aRejectedLoginIsTriedThreeTimesAndNoMore();
     void callersAreServedByLiveConnectionsWhileNoneCanBeOpened();
     void allStaleConnectionsAreRecreatedAsOneNewGeneration();
     void idleConnectionsThatDieAreNoticedWithoutACaller();
@@ -269,6 +270,23 @@ void TestPoolRecovery::aWrongPasswordIsNotTriedAgainUntilAPersonAsks()
     fixture.server->succeed(Step::Open);
     fixture.pool->softReset("ops");
     QVERIFY(fixture.pool->acquire().has_value());
+}
+
+void TestPoolRecovery::aRejectedLoginIsTriedThreeTimesAndNoMore()
+{
+    PoolOptions options = serverless(0);
+    options.backoff.attempts = 10;
+    PoolFixture fixture(options);
+    fixture.server->fail(Step::Open, serverError("08004", "rejected"));
+    auto caller = acquireLater(fixture);
+    QTRY_COMPARE(fixture.server->openAttempts(), 1);
+    QTRY_COMPARE(fixture.count(EventKind::RetryScheduled), 1);
+    fixture.time->advance(500ms);
+    QTRY_COMPARE(fixture.count(EventKind::RetryScheduled), 2);
+    fixture.time->advance(1s);
+    QCOMPARE(caller.get().error().reason, AcquireFailure::Stopped);
+    QTRY_COMPARE(fixture.count(EventKind::ConnectStopped), 1);
+    QCOMPARE(fixture.server->openAttempts(), 3);
 }
 
 void TestPoolRecovery::callersAreServedByLiveConnectionsWhileNoneCanBeOpened()

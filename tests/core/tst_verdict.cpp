@@ -13,6 +13,7 @@ class TestVerdict : public QObject {
     Q_OBJECT
 
   private Q_SLOTS:
+    void initTestCase();
     void aPoolAtWorkIsHealthyWithoutAReason();
     void anOpenCircuitIsFailingWithItsReasonAndTheNextTry();
     void aStoppedPoolSaysThatAPersonIsNeeded();
@@ -32,6 +33,7 @@ class TestVerdict : public QObject {
   private:
     PoolView managed() const;
     PoolView observed() const;
+    void inTrouble(PoolView& view, const DatabaseError& error) const;
     Verdict verdictOf(const PoolView& view) const { return judge(view, m_now, 250ms); }
 
     const TimePoint m_now = TimePoint{} + 1h;
@@ -54,12 +56,22 @@ PoolView TestVerdict::managed() const
 {
     PoolView view;
     view.managed.emplace();
+    view.managed->at = m_now;
     view.managed->state = PoolState::Running;
     view.managed->maxSize = 10;
     view.managed->active = 10;
     view.managed->opened = 10;
     view.sampledAt = m_now;
     return view;
+}
+
+void TestVerdict::inTrouble(PoolView& view, const DatabaseError& error) const
+{
+    view.managed->lastError = error;
+    view.managed->troubleSince = m_now - 30s;
+    view.managed->downSince = WallTime{} + 12h + 3min + 11s;
+    view.managed->attempt = 6;
+    view.managed->nextAttemptAt = m_now + 3200ms;
 }
 
 PoolView TestVerdict::observed() const
@@ -72,6 +84,12 @@ PoolView TestVerdict::observed() const
     return view;
 }
 
+void TestVerdict::initTestCase()
+{
+    qputenv("TZ", "UTC");
+    tzset();
+}
+
 void TestVerdict::aPoolAtWorkIsHealthyWithoutAReason()
 {
     QCOMPARE(verdictOf(managed()).health, PoolHealth::Healthy);
@@ -82,24 +100,24 @@ void TestVerdict::aPoolAtWorkIsHealthyWithoutAReason()
 void TestVerdict::anOpenCircuitIsFailingWithItsReasonAndTheNextTry()
 {
     PoolView view = managed();
+    view.managed->active = 0;
     view.managed->circuit = CircuitState::Open;
     view.managed->circuitRetryAt = m_now + 3500ms;
-    view.managed->lastError = serverError("57P03", "the database system is starting up");
+    inTrouble(view, serverError("57P03", "the database system is starting up"));
     QCOMPARE(verdictOf(view).health, PoolHealth::Failing);
     QCOMPARE(verdictOf(view).reason,
-             std::string("circuit open, next try in 4 s: 57P03 the database system is starting up"));
-    view.managed->circuitRetryAt = m_now;
-    QVERIFY(verdictOf(view).reason.starts_with("circuit open, the next try is due"));
+             std::string("Down since 12:03:11, attempt 7 in 3.2 s: 57P03 the database system is starting up"));
 }
 
 void TestVerdict::aStoppedPoolSaysThatAPersonIsNeeded()
 {
     PoolView view = managed();
+    view.managed->active = 0;
     view.managed->circuit = CircuitState::Open;
     view.managed->circuitRetryAt = TimePoint::max();
-    view.managed->lastError = serverError("28P01", "password authentication failed");
-    QCOMPARE(verdictOf(view).reason,
-             std::string("stopped until the pool is reset: 28P01 password authentication failed"));
+    inTrouble(view, serverError("28P01", "password authentication failed"));
+    QCOMPARE(verdictOf(view).health, PoolHealth::Failing);
+    QCOMPARE(verdictOf(view).reason, std::string("Stopped: wrong password (28P01 password authentication failed)"));
 }
 
 void TestVerdict::aClosedPoolIsFailing()
@@ -127,18 +145,21 @@ void TestVerdict::callersThatWaitForLongDegradeIt()
     QCOMPARE(verdictOf(view).health, PoolHealth::Healthy);
     view.managed->oldestWait = 1800ms;
     QCOMPARE(verdictOf(view).health, PoolHealth::Degraded);
-    QCOMPARE(verdictOf(view).reason, std::string("3 callers wait, the longest 1.8 s (10 of 10 connections active)"));
+    QCOMPARE(verdictOf(view).reason, std::string("Full: 10 of 10 leased; 3 wait, the longest for 1.8 s"));
 }
 
 void TestVerdict::retryingDegradesIt()
 {
     PoolView view = managed();
-    view.managed->lastError = linkLost();
+    view.managed->active = 3;
+    inTrouble(view, linkLost());
+    view.managed->attempt = 0;
     QCOMPARE(verdictOf(view).health, PoolHealth::Degraded);
-    QCOMPARE(verdictOf(view).reason, std::string("retrying: server closed the connection unexpectedly"));
-    view.managed->lastError = serverError("53300", "sorry, too many clients already");
-    QCOMPARE(verdictOf(view).reason, std::string("retrying: the server has no free connection (53300 sorry, too many "
-                                                 "clients already)"));
+    QCOMPARE(verdictOf(view).reason, std::string("Reconnecting since 12:03:11: server closed the connection "
+                                                 "unexpectedly; 3 of 10 still serve, 3 leased"));
+    inTrouble(view, serverError("53300", "sorry, too many clients already"));
+    view.load = ServerLoad{100, 100};
+    QVERIFY(verdictOf(view).reason.starts_with("The server refuses: 53300, 100 of 100 in use; attempt 7 in 3.2 s"));
 }
 
 void TestVerdict::aDegradedCheckAndALeakDegradeIt()
@@ -188,7 +209,7 @@ void TestVerdict::theWorstReasonWins()
     view.checks = {check(CheckKind::Connect, HealthStatus::Failing, "no answer")};
     QCOMPARE(verdictOf(view).health, PoolHealth::Failing);
     view.checks.clear();
-    QVERIFY(verdictOf(view).reason.starts_with("1 caller waits, for 2.0 s"));
+    QVERIFY(verdictOf(view).reason.ends_with("; 1 waits, for 2.0 s"));
 }
 
 void TestVerdict::anApplicationsPoolIsDegradedByForgottenTransactionsAndLocks()

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// libpq's texts of failed connects, as libpq 15 writes them in verbose form.
 #include "core/postgres/pg_error.h"
 
 #include <QtTest>
@@ -16,7 +17,117 @@ class TestPgError : public QObject {
     void anAnswerWithoutSqlStateIsNotTakenForOne();
     void aStatementsErrorBeginsWithWhatIsWrong_data();
     void aStatementsErrorBeginsWithWhatIsWrong();
+    void theSqlStateOfAFailedConnectIsRead_data();
+    void theSqlStateOfAFailedConnectIsRead();
+    void whatCarriesNoSqlStateHasASign_data();
+    void whatCarriesNoSqlStateHasASign();
+    void detailAndHintAreForEngineers();
 };
+
+Q_DECLARE_METATYPE(lifeguard::ErrorSign)
+
+void TestPgError::theSqlStateOfAFailedConnectIsRead_data()
+{
+    QTest::addColumn<QString>("text");
+    QTest::addColumn<QString>("state");
+    QTest::addColumn<QString>("message");
+    QTest::newRow("starting up")
+        << "connection to server at \"db\" (10.0.0.7), port 5432 failed: FATAL:  57P03: the "
+           "database system is starting up\nLOCATION:  ProcessStartupPacket, postmaster.c:2367\n"
+        << "57P03"
+        << "the database system is starting up";
+    QTest::newRow("the last answer counts")
+        << "connection to server at \"a\", port 5432 failed: Connection refused\n\tIs the server running on that host "
+           "and accepting TCP/IP connections?\nconnection to server at \"b\", port 5432 failed: FATAL:  53300: sorry, "
+           "too many clients already\n"
+        << "53300"
+        << "sorry, too many clients already";
+    QTest::newRow("a server that speaks another language")
+        << QString::fromUtf8("connection to server at \"db\", port 5432 failed: ВАЖНО:  28P01: пользователь \"app\" не "
+                             "прошёл проверку подлинности\n")
+        << "28P01" << QString::fromUtf8("пользователь \"app\" не прошёл проверку подлинности");
+    QTest::newRow("a pooler") << "connection to server on socket \"/tmp/.s.PGSQL.6432\" failed: FATAL:  08P01: no more "
+                                 "connections allowed (max_client_conn)\n"
+                              << "08P01"
+                              << "no more connections allowed (max_client_conn)";
+    QTest::newRow("no password") << "connection to server at \"db\", port 5432 failed: fe_sendauth: no password "
+                                    "supplied\n"
+                                 << "28P01"
+                                 << "the server asks for a password and none was given";
+    QTest::newRow("a standby where a primary is asked for")
+        << "connection to server at \"db\", port 5432 failed: session is read-only\n"
+        << "25006"
+        << "connection to server at \"db\", port 5432 failed: session is read-only";
+}
+
+void TestPgError::theSqlStateOfAFailedConnectIsRead()
+{
+    QFETCH(QString, text);
+    QFETCH(QString, state);
+    QFETCH(QString, message);
+    const DatabaseError error = errorOfConnect(text.toStdString());
+    QCOMPARE(error.sign, ErrorSign::Server);
+    QCOMPARE(QString::fromStdString(error.sqlState), state);
+    QCOMPARE(QString::fromStdString(error.message), message);
+}
+
+void TestPgError::whatCarriesNoSqlStateHasASign_data()
+{
+    QTest::addColumn<QString>("text");
+    QTest::addColumn<ErrorSign>("sign");
+    QTest::newRow("refused") << "connection to server at \"db\", port 1 failed: Connection refused"
+                             << ErrorSign::Refused;
+    QTest::newRow("no socket") << "connection to server on socket \"/tmp/.s.PGSQL.1\" failed: No such file or directory"
+                               << ErrorSign::Refused;
+    QTest::newRow("name") << "could not translate host name \"db.invalid\" to address: Name or service not known"
+                          << ErrorSign::NameNotFound;
+    QTest::newRow("no route") << "connection to server at \"db\", port 5432 failed: No route to host"
+                              << ErrorSign::Unreachable;
+    QTest::newRow("dropped") << "connection to server at \"db\", port 5432 failed: Connection timed out"
+                             << ErrorSign::Timeout;
+    QTest::newRow("closed") << "connection to server at \"db\", port 5432 failed: server closed the connection "
+                               "unexpectedly"
+                            << ErrorSign::LinkLost;
+    QTest::newRow("closed under TLS") << "connection to server at \"db\", port 5432 failed: SSL connection has been "
+                                         "closed unexpectedly"
+                                      << ErrorSign::LinkLost;
+    QTest::newRow("reset under TLS")
+        << "connection to server at \"db\", port 5432 failed: SSL SYSCALL error: Connection "
+           "reset by peer"
+        << ErrorSign::LinkLost;
+    QTest::newRow("no TLS there")
+        << "connection to server at \"db\", port 5432 failed: server does not support SSL, but "
+           "SSL was required"
+        << ErrorSign::Tls;
+    QTest::newRow("certificate refused") << "connection to server at \"db\", port 5432 failed: SSL error: certificate "
+                                            "verify failed"
+                                         << ErrorSign::Tls;
+    QTest::newRow("our key is missing")
+        << "connection to server at \"db\", port 5432 failed: could not open certificate "
+           "file \"/c.pem\": No such file or directory"
+        << ErrorSign::Tls;
+    QTest::newRow("option") << "invalid sslmode value: \"maybe\"" << ErrorSign::BadOption;
+    QTest::newRow("another") << "out of memory" << ErrorSign::Other;
+}
+
+void TestPgError::whatCarriesNoSqlStateHasASign()
+{
+    QFETCH(QString, text);
+    QFETCH(ErrorSign, sign);
+    const DatabaseError error = errorOfConnect((text + QLatin1Char('\n')).toStdString());
+    QCOMPARE(error.sign, sign);
+    QVERIFY(error.sqlState.empty());
+    QCOMPARE(QString::fromStdString(error.message), text);
+}
+
+void TestPgError::detailAndHintAreForEngineers()
+{
+    const DatabaseError error =
+        errorOfConnect("failed: FATAL:  57P03: the database system is not accepting connections\nDETAIL:  Hot standby "
+                       "mode is disabled.\nHINT:  Wait.\nLOCATION:  ProcessStartupPacket, postmaster.c:2367\n");
+    QCOMPARE(error.message, std::string("the database system is not accepting connections"));
+    QCOMPARE(error.detail, std::string("Hot standby mode is disabled. Wait."));
+}
 
 void TestPgError::theSqlStateIsFoundWhateverTheServersLanguage_data()
 {

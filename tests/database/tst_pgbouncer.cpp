@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Behind a transaction pooler, which refuses start-up options.
 #include "app/private_server/unprivileged_process.h"
+#include "core/resilience/error_class.h"
 #include "tests/support/server_fixture.h"
 
 #include <QDir>
@@ -20,15 +21,16 @@ class TestPgBouncer : public QObject {
     void initTestCase();
     void cleanupTestCase();
     void startUpOptionsAreSetBySqlInstead();
+    void aStartUpOptionOfTheProfileIsRefusedForGood();
     void aPoolerWithoutAPlaceIsToldInItsOwnWords();
 
   private:
-    tl::expected<std::unique_ptr<PostgresSession>, DatabaseError> tryOpen() const
+    tl::expected<std::unique_ptr<PostgresSession>, DatabaseError> tryOpen(const char* more = "") const
     {
         const std::atomic<bool> never{false};
         // PgBouncer's socket has the server's port in its name, in a folder of its own.
         const std::string connection =
-            QStringLiteral("host=%1 port=6432 user=app dbname=shop").arg(m_folder.path()).toStdString();
+            QStringLiteral("host=%1 port=6432 user=app dbname=shop").arg(m_folder.path()).toStdString() + more;
         return PostgresConnector(connection, {"behind", {}, 30'000ms}).openPostgres(inSeconds(30), never);
     }
 
@@ -72,6 +74,15 @@ void TestPgBouncer::startUpOptionsAreSetBySqlInstead()
     const auto rows = (*session)->run("SHOW statement_timeout", {}, inSeconds(30));
     QVERIFY(rows.has_value());
     QCOMPARE(textAt(*rows, 0, 0), std::string("30s"));
+}
+
+void TestPgBouncer::aStartUpOptionOfTheProfileIsRefusedForGood()
+{
+    const auto session = tryOpen(" options='-c work_mem=8MB'");
+    QVERIFY(!session);
+    QCOMPARE(session.error().sqlState, std::string("08P01"));
+    QCOMPARE(classify(session.error(), Phase::Connect).remedy,
+             Remedy::Stop); // ours are left out, and this one is not ours
 }
 
 void TestPgBouncer::aPoolerWithoutAPlaceIsToldInItsOwnWords()

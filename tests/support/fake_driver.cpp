@@ -105,6 +105,18 @@ void FakeServer::setChecks(HealthStatus status, std::string text, std::string sq
     m_check.sqlState = std::move(sqlState);
 }
 
+void FakeServer::setFacts(ServerFacts facts)
+{
+    const std::lock_guard lock(m_mutex);
+    m_facts = facts;
+}
+
+int FakeServer::factsAsked() const
+{
+    const std::lock_guard lock(m_mutex);
+    return m_factsAsked;
+}
+
 void FakeServer::failStep(RegistrationPhase phase, DatabaseError error)
 {
     const std::lock_guard lock(m_mutex);
@@ -236,6 +248,16 @@ std::unique_ptr<RegistrationSteps> FakeDriver::registrationSteps(Session&)
         errors.insert(server->m_stepErrors.begin(), server->m_stepErrors.end());
     }
     return std::make_unique<FakeSteps>(std::move(errors));
+}
+
+tl::expected<ServerFacts, DatabaseError> FakeDriver::serverFacts(const Profile& profile, const std::string&, TimePoint)
+{
+    const auto server = serverOf(profile);
+    const std::lock_guard lock(server->m_mutex);
+    ++server->m_factsAsked;
+    if (server->m_sampleError)
+        return tl::unexpected(*server->m_sampleError);
+    return server->m_facts;
 }
 
 std::vector<ConnectionStep> FakeDriver::test(const Profile& profile, const std::string& password, TimePoint)

@@ -26,6 +26,7 @@ class FakeServer {
     void failSample(DatabaseError error); // until succeedSample()
     void succeedSample();
     void setChecks(HealthStatus status, std::string text, std::string sqlState = {}); // of connect, validate and write
+    void setFacts(ServerFacts facts);
     void failStep(RegistrationPhase phase, DatabaseError error);
 
     // From now on every probe waits until its deadline, or until resume(). Then it fails with ErrorSign::Timeout.
@@ -36,6 +37,7 @@ class FakeServer {
     void onEnd(std::function<EndReport(const Backend&)> answer);
 
     int samples() const;
+    int factsAsked() const;
     int checks() const;
     int hanging() const;    // probes that wait now
     int mostAtOnce() const; // the most looks and rounds of checks that were under way together
@@ -56,6 +58,8 @@ class FakeServer {
     ServerActivity m_activity;
     std::optional<DatabaseError> m_sampleError;
     CheckResult m_check;
+    ServerFacts m_facts;
+    int m_factsAsked = 0;
     std::map<RegistrationPhase, DatabaseError> m_stepErrors;
     std::function<EndReport(const Backend&)> m_onEnd;
     bool m_hang = false;
@@ -82,6 +86,8 @@ class FakeDriver final : public Driver {
     std::unique_ptr<ServerProbe> serverProbe(const Profile& profile, const std::string& password) override;
     std::unique_ptr<HealthProbe> healthProbe(const Profile& profile, const std::string& password) override;
     std::unique_ptr<RegistrationSteps> registrationSteps(Session& session) override;
+    tl::expected<ServerFacts, DatabaseError> serverFacts(const Profile& profile, const std::string& password,
+                                                         TimePoint deadline) override;
     std::vector<ConnectionStep> test(const Profile& profile, const std::string& password, TimePoint deadline) override;
 
   private:

@@ -17,14 +17,15 @@ namespace lifeguard {
 // A pool over a scripted server, with time in the test's hand, and every event that it emitted. Any thread.
 class PoolFixture {
   public:
-    explicit PoolFixture(PoolOptions options = {}, std::string name = "orders")
+    // `random`: what every draw gives; 0.5 makes delays and lifetimes without jitter.
+    explicit PoolFixture(PoolOptions options = {}, std::string name = "orders", double random = 0.5)
     {
         PoolSetup setup;
         setup.name = std::move(name);
         setup.options = options;
         setup.connector = server->connector();
         setup.time = time;
-        setup.random = [] { return 0.5; }; // delays without jitter
+        setup.random = [random] { return random; };
         setup.onEvent = [this](Event event) {
             const std::lock_guard lock(m_mutex);
             m_events.push_back(std::move(event));
