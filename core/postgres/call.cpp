@@ -33,6 +33,8 @@ std::string reasonText(const CallError& error)
         return "every attempt failed";
     case CallEnd::DeadlinePassed:
         return "the time-out came first";
+    case CallEnd::LockHeld:
+        return "somebody else held the lock for all the time allowed";
     case CallEnd::OutcomeUnknown:
         return "the outcome is unknown: look before doing it again";
     }
@@ -50,8 +52,8 @@ void refuse(const std::vector<OptionProblem>& problems)
 std::optional<CallEnd> endAfter(const CallFault& fault, int attempt, const CallOptions& options, TimePoint deadline,
                                 milliseconds pause)
 {
-    if (fault.unknown)
-        return CallEnd::OutcomeUnknown;
+    if (fault.end)
+        return fault.end;
     if (Clock::now() >= deadline)
         return CallEnd::DeadlinePassed;
     if (!fault.safe)
@@ -108,6 +110,8 @@ std::optional<CallError> attemptUntil(TimePoint deadline, Pool& pool, const Call
             error.acquire = lease.error();
             return ended(CallEnd::NoConnection);
         }
+        if (Clock::now() >= deadline)
+            return ended(CallEnd::DeadlinePassed);
         ++error.attempts;
         lease->setDeadline(deadline); // libpqxx has none of its own
         auto fault = attempt(*lease, deadline);

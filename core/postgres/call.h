@@ -53,6 +53,7 @@ enum class CallEnd {
     Failed,         // an error that doing it again can't mend, or isn't known to be safe to do again
     AttemptsUsed,   // it failed as often as it may
     DeadlinePassed, // the time-out came first
+    LockHeld,       // of withAdvisoryLock(): somebody else held the lock until the deadline; the work was not begun
     OutcomeUnknown, // the connection broke while COMMIT was under way (08007): look before doing it again
 };
 

@@ -12,8 +12,8 @@ namespace lifeguard {
 // How one attempt of a call failed.
 struct CallFault {
     DatabaseError error;
-    bool safe = false;    // to do again
-    bool unknown = false; // nobody can say whether it was done
+    bool safe = false;            // to do again
+    std::optional<CallEnd> end{}; // the call ends with it whatever else holds
 };
 
 // One attempt on a lease of its own, which ends by the deadline.

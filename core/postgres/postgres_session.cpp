@@ -191,6 +191,15 @@ PostgresSession::run(const std::string& sql, const std::vector<std::string>& par
     return result;
 }
 
+tl::expected<std::string, DatabaseError> PostgresSession::quoted(const std::string& text) const
+{
+    const std::unique_ptr<char, decltype(&PQfreemem)> literal(PQescapeLiteral(m_raw, text.c_str(), text.size()),
+                                                              &PQfreemem);
+    if (!literal)
+        return tl::unexpected(DatabaseError{ErrorSign::Other, {}, "the text has bytes that are no characters", {}});
+    return std::string(literal.get());
+}
+
 std::optional<DatabaseError> PostgresSession::lost() const
 {
     if (m_fatal || PQstatus(m_raw) != CONNECTION_OK)

@@ -42,6 +42,9 @@ class PostgresSession final : public Session {
     tl::expected<PgResult, DatabaseError> run(const std::string& sql, const std::vector<std::string>& parameters,
                                               TimePoint deadline);
 
+    // The text as a literal of SQL, quotation marks included.
+    tl::expected<std::string, DatabaseError> quoted(const std::string& text) const;
+
     // Why the session can't be used any more, in the server's own last words where there were some; without a round
     // trip, and only as far as is known already (peek() looks).
     std::optional<DatabaseError> lost() const;

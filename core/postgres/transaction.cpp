@@ -86,6 +86,13 @@ CallFault faultOf(DatabaseError error, const Lease& lease, TimePoint deadline)
     return fault;
 }
 
+std::optional<DatabaseError> errorIn(tl::expected<PgResult, DatabaseError>&& result)
+{
+    if (result)
+        return std::nullopt;
+    return std::move(result.error());
+}
+
 void rollBack(Lease& lease, TimePoint deadline)
 {
     PostgresSession& session = postgresSession(lease);
@@ -126,8 +133,9 @@ std::optional<CallFault> commit(Lease& lease, TimePoint deadline)
     if (!session.lost() && !leavesInDoubt(done.error())) // its answer: rolled back
         return CallFault{done.error(), safeToRepeat(done.error(), true)};
     lease.discard();
-    return CallFault{
-        {ErrorSign::LinkLost, "08007", "the connection was lost during COMMIT", describe(done.error())}, false, true};
+    return CallFault{{ErrorSign::LinkLost, "08007", "the connection was lost during COMMIT", describe(done.error())},
+                     false,
+                     CallEnd::OutcomeUnknown};
 }
 
 } // namespace
@@ -151,13 +159,14 @@ std::string beginSql(const CallOptions& options)
     return options.readOnly ? sql + " READ ONLY" : sql;
 }
 
-std::optional<CallFault> attemptTransaction(Lease& lease, const std::string& begin, TimePoint beginBy,
-                                            TimePoint deadline, const TransactionWork& work)
+std::optional<CallFault> attemptTransaction(Lease& lease, const BeginStep& begin, TimePoint deadline,
+                                            const TransactionWork& work)
 {
     PostgresSession& session = postgresSession(lease);
-    if (const auto begun = session.run(begin, {}, beginBy); !begun) {
+    if (auto error = begin(session)) {
+        CallFault fault = faultOf(std::move(*error), lease, deadline);
         rollBack(lease, deadline);
-        return faultOf(begun.error(), lease, deadline);
+        return fault;
     }
     try {
         bool wanted = false;
@@ -193,7 +202,8 @@ std::optional<CallFault> attemptAutocommit(Lease& lease, TimePoint deadline, boo
         return std::nullopt;
     } catch (const pqxx::failure& failure) {
         CallFault fault = faultOf(errorOf(failure), lease, deadline);
-        fault.unknown = !repeatable && !lease.wasCut() && session.lost();
+        if (!repeatable && !lease.wasCut() && session.lost())
+            fault.end = CallEnd::OutcomeUnknown;
         fault.safe = fault.safe && repeatable;
         return fault;
     }
@@ -201,9 +211,12 @@ std::optional<CallFault> attemptAutocommit(Lease& lease, TimePoint deadline, boo
 
 std::optional<CallError> callInTransaction(Pool& pool, const CallOptions& options, const TransactionWork& work)
 {
-    const std::string begin = beginSql(options);
+    const std::string sql = beginSql(options);
     return attemptUntil(Clock::now() + options.timeout, pool, options, [&](Lease& lease, TimePoint deadline) {
-        return attemptTransaction(lease, begin, deadline, deadline, work);
+        const auto begin = [&sql, deadline](PostgresSession& session) {
+            return errorIn(session.run(sql, {}, deadline));
+        };
+        return attemptTransaction(lease, begin, deadline, work);
     });
 }
 

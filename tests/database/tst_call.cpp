@@ -90,7 +90,7 @@ void TestCall::aFrozenServerEndsTheWorkByItsDeadline()
 
 void TestCall::noConnectionIsToldWithThePoolsNumbers()
 {
-    const auto pool = makePool(m_fixture, 1);
+    const auto pool = makePool(m_fixture.connection("app"), 1);
     const auto taken = pool->acquire("other");
     QVERIFY(taken.has_value());
     int runs = 0;
@@ -144,7 +144,7 @@ void TestCall::runIsSafeToRepeatWhileNothingWasSent()
     const auto fault = attemptAutocommit(*lease, inSeconds(30), false, [&runs](pqxx::transaction_base&) { ++runs; });
     QVERIFY(fault.has_value());
     QVERIFY(fault->safe);
-    QVERIFY(!fault->unknown);
+    QVERIFY(!fault->end);
     QCOMPARE(fault->error.sqlState, std::string("57P01"));
     QCOMPARE(runs, 0);
 }

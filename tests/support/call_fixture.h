@@ -7,15 +7,16 @@
 
 namespace lifeguard {
 
-inline std::unique_ptr<Pool> makePool(const ServerFixture& fixture, int size = 2)
+inline std::unique_ptr<Pool> makePool(const std::string& connection, int size = 2, PoolOptions options = {})
 {
     PoolSetup setup;
     setup.name = "calls";
+    setup.options = options;
     setup.options.maxSize = size;
     setup.options.acquireTimeout = std::chrono::seconds{20};
     setup.options.backoff.base = std::chrono::milliseconds{20};
-    setup.connector = std::make_shared<PostgresConnector>(fixture.connection("app"),
-                                                          SessionSettings{"calls", {}, setup.options.statementTimeout});
+    setup.connector =
+        std::make_shared<PostgresConnector>(connection, SessionSettings{"calls", {}, setup.options.statementTimeout});
     return std::make_unique<Pool>(std::move(setup));
 }
 
@@ -52,7 +53,7 @@ class CallTest {
         const auto session = m_fixture.open("app");
         for (const char* sql : {"TRUNCATE t", "TRUNCATE accounts", "INSERT INTO accounts VALUES (1, 100), (2, 100)"})
             QVERIFY(session->run(sql, {}, inSeconds(30)).has_value());
-        m_pool = makePool(m_fixture);
+        m_pool = makePool(m_fixture.connection("app"));
     }
 
     void verifyNothingIsLeft()
