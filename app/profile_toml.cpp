@@ -3,7 +3,10 @@
 
 #include <toml++/toml.h>
 
+#include <algorithm>
+#include <cctype>
 #include <functional>
+#include <limits>
 #include <sstream>
 
 namespace lifeguard {
@@ -11,6 +14,9 @@ namespace lifeguard {
 namespace {
 
 using std::chrono::milliseconds;
+
+// Fits into every field, and into the sums that deadlines are made of: 24 days in milliseconds.
+constexpr std::int64_t kLargest = std::numeric_limits<int>::max();
 
 // Every option by its name in the file, with the ways to read and to write it.
 struct OptionField {
@@ -56,6 +62,19 @@ const std::vector<OptionField>& optionFields()
     return kFields;
 }
 
+// Plain strings only: toml++ 3.3 writes one that holds both a line's end and ''' in a form that it can't read again.
+constexpr toml::format_flags kFormat =
+    toml::toml_formatter::default_flags
+    & ~(toml::format_flags::allow_literal_strings | toml::format_flags::allow_multi_line_strings);
+
+// Names may hold anything that TOML can escape.
+std::string oneLine(std::string text)
+{
+    std::replace_if(
+        text.begin(), text.end(), [](unsigned char letter) { return std::iscntrl(letter) != 0; }, ' ');
+    return text;
+}
+
 // Says what is wrong with one profile, or nothing.
 std::string readProfile(const toml::table& table, Profile& profile)
 {
@@ -72,8 +91,13 @@ std::string readProfile(const toml::table& table, Profile& profile)
     profile.options = optionsFor(*known);
     if (const toml::table* options = table["options"].as_table())
         for (const OptionField& field : optionFields())
-            if (const auto value = (*options)[field.name].value<std::int64_t>())
+            if (const toml::node* node = options->get(field.name)) {
+                const auto value = node->value_exact<std::int64_t>();
+                if (!value || *value < -kLargest || *value > kLargest)
+                    return "profile \"" + profile.name + "\": " + field.name + " must be a whole number up to "
+                           + std::to_string(kLargest);
                 field.set(profile.options, *value);
+            }
     for (const OptionProblem& problem : validate(profile.options))
         return "profile \"" + profile.name + "\": " + problem.field + " " + problem.message;
     return {};
@@ -104,7 +128,8 @@ ProfileFile readProfiles(const std::string& text, int newestVersion)
     try {
         root = toml::parse(text);
     } catch (const toml::parse_error& error) {
-        file.problem = "line " + std::to_string(error.source().begin.line) + ": " + std::string(error.description());
+        file.problem =
+            "line " + std::to_string(error.source().begin.line) + ": " + oneLine(std::string(error.description()));
         return file;
     }
     const auto version = root["version"].value<std::int64_t>();
@@ -125,7 +150,7 @@ ProfileFile readProfiles(const std::string& text, int newestVersion)
             if (problem.empty())
                 file.profiles.push_back(std::move(profile));
             else if (file.problem.empty())
-                file.problem = problem;
+                file.problem = oneLine(problem);
         }
     return file;
 }
@@ -140,7 +165,7 @@ std::string writeProfiles(const std::vector<Profile>& profiles, int version)
     std::ostringstream text;
     text << "# Lifeguard's profiles. Times are in milliseconds. Passwords don't belong here: they are in the system's\n"
             "# keyring, or in ~/.pgpass, pg_service.conf or PGPASSWORD.\n"
-         << root << "\n";
+         << toml::toml_formatter(root, kFormat) << "\n";
     return text.str();
 }
 

@@ -20,6 +20,9 @@ class TestProfileStore : public QObject {
     void aTruncatedFileIsKeptAsideAndNeverOverwritten();
     void aFileOfANewerVersionIsKeptAsideAndNeverOverwritten();
     void oneBadProfileDoesNotHideTheOthers();
+    void anOptionThatIsNoNumberOrTooLargeIsToldNotMended_data();
+    void anOptionThatIsNoNumberOrTooLargeIsToldNotMended();
+    void aProblemIsOneLine();
     void aPlaceThatCanNotBeWrittenIsToldAsSuch();
 
   private:
@@ -45,7 +48,7 @@ void TestProfileStore::profilesComeBackAsTheyWereSaved()
 {
     Profile profile;
     profile.name = "orders \"api\"";
-    profile.connection = "host='my host' dbname=orders";
+    profile.connection = "host='my host' dbname=orders\n '''quoted'''";
     profile.preset = Preset::Serverless;
     profile.options = optionsFor(Preset::Serverless);
     profile.options.maxSize = 20;
@@ -122,6 +125,32 @@ void TestProfileStore::oneBadProfileDoesNotHideTheOthers()
     store.load();
     QCOMPARE(store.profiles().size(), std::size_t{1});
     QVERIFY(store.problem().contains(QLatin1String("turbo")));
+}
+
+void TestProfileStore::anOptionThatIsNoNumberOrTooLargeIsToldNotMended_data()
+{
+    QTest::addColumn<QByteArray>("value");
+    for (const char* value : {"4294967297", "-4294967295", "9223372036854775807", "\"7\"", "7.0", "true", "[7]"})
+        QTest::newRow(value) << QByteArray(value);
+}
+
+void TestProfileStore::anOptionThatIsNoNumberOrTooLargeIsToldNotMended()
+{
+    QFETCH(const QByteArray, value);
+    write("version = 1\n[[profile]]\nname = \"orders\"\n[profile.options]\nmaxSize = " + value + "\n");
+    ProfileStore store(file());
+    store.load();
+    QVERIFY(store.profiles().empty());
+    QVERIFY2(store.problem().contains(QLatin1String("maxSize")), qPrintable(store.problem()));
+}
+
+void TestProfileStore::aProblemIsOneLine()
+{
+    write("version = 1\n[[profile]]\nname = \"two\\nlines\"\npreset = \"tur\\nbo\"\n");
+    ProfileStore store(file());
+    store.load();
+    QVERIFY2(store.problem().contains(QLatin1String("tur bo")), qPrintable(store.problem()));
+    QVERIFY(!store.problem().contains(QLatin1Char('\n')));
 }
 
 void TestProfileStore::aPlaceThatCanNotBeWrittenIsToldAsSuch()
