@@ -4,6 +4,7 @@
 #include <toml++/toml.h>
 
 #include <algorithm>
+#include <cctype>
 #include <cmath>
 #include <functional>
 #include <sstream>
@@ -62,6 +63,19 @@ const std::vector<OptionField>& optionFields()
          [](PoolOptions& options, std::int64_t value) { options.backoff.cap = milliseconds{value}; }},
     };
     return kFields;
+}
+
+// Plain strings only: toml++ 3.3 writes one that holds both a line's end and ''' in a form that it can't read again.
+constexpr toml::format_flags kFormat =
+    toml::toml_formatter::default_flags
+    & ~(toml::format_flags::allow_literal_strings | toml::format_flags::allow_multi_line_strings);
+
+// Names may hold anything that TOML can escape.
+std::string oneLine(std::string text)
+{
+    std::replace_if(
+        text.begin(), text.end(), [](unsigned char letter) { return std::iscntrl(letter) != 0; }, ' ');
+    return text;
 }
 
 // What follows returns what is wrong, or nothing. A file is read strictly: a typo in a key, or a value that isn't what
@@ -186,7 +200,8 @@ ProfileFile readProfiles(const std::string& text, int newestVersion)
     try {
         root = toml::parse(text);
     } catch (const toml::parse_error& error) {
-        file.problem = "line " + std::to_string(error.source().begin.line) + ": " + std::string(error.description());
+        file.problem =
+            "line " + std::to_string(error.source().begin.line) + ": " + oneLine(std::string(error.description()));
         return file;
     }
     const auto version = root["version"].value_exact<std::int64_t>();
@@ -208,7 +223,7 @@ ProfileFile readProfiles(const std::string& text, int newestVersion)
             if (problem.empty())
                 file.profiles.push_back(std::move(profile));
             else if (file.problem.empty())
-                file.problem = problem;
+                file.problem = oneLine(problem);
         }
     return file;
 }
@@ -223,7 +238,7 @@ std::string writeProfiles(const std::vector<Profile>& profiles, int version)
     std::ostringstream text;
     text << "# Lifeguard's profiles. Times are in milliseconds. Passwords don't belong here: they are in the system's\n"
             "# keyring, or in ~/.pgpass, pg_service.conf or PGPASSWORD.\n"
-         << root << "\n";
+         << toml::toml_formatter(root, kFormat) << "\n";
     return text.str();
 }
 

@@ -23,9 +23,19 @@ if(LIFEGUARD_WERROR)
 endif()
 
 # A library of one folder: its sources, includes from the root of the project.
+#   lifeguard_library(NAME SOURCE... [INSTALLED_AS NAME HEADERS HEADER...])
+# With INSTALLED_AS it is part of what `cmake --install` gives to applications: Lifeguard::NAME, with those headers.
 function(lifeguard_library name)
-  add_library(${name} STATIC ${ARGN})
-  target_include_directories(${name} PUBLIC ${PROJECT_SOURCE_DIR})
+  cmake_parse_arguments(ARG "" "INSTALLED_AS" "HEADERS" ${ARGN})
+  add_library(${name} STATIC ${ARG_UNPARSED_ARGUMENTS})
+  target_include_directories(${name} PUBLIC $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}>)
+  if(ARG_INSTALLED_AS)
+    target_compile_features(${name} PUBLIC cxx_std_20)
+    target_sources(${name} PUBLIC FILE_SET HEADERS BASE_DIRS ${PROJECT_SOURCE_DIR} FILES ${ARG_HEADERS})
+    set_target_properties(${name} PROPERTIES EXPORT_NAME ${ARG_INSTALLED_AS})
+    add_library(Lifeguard::${ARG_INSTALLED_AS} ALIAS ${name})
+    set_property(GLOBAL APPEND PROPERTY LIFEGUARD_INSTALLED ${name})
+  endif()
 endfunction()
 
 # Settings for what uses Qt.

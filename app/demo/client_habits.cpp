@@ -46,14 +46,14 @@ void onThreads(int count, const std::function<void(int)>& work)
 // A page of the shop: two short queries, and the time that the service takes to put it together.
 bool showPage(Pool& pool)
 {
-    return withTransaction(
-               pool, "page",
-               [user = std::to_string(random(1, kUsers)), pause = std::to_string(random(10, 120))](pqxx::work& work) {
-                   work.exec("SELECT name, country FROM users WHERE id = " + user);
-                   work.exec("SELECT id, total, placed_at FROM orders WHERE user_id = " + user
-                             + " ORDER BY placed_at DESC LIMIT 10");
-                   work.exec("SELECT pg_sleep(" + pause + " / 1000.0)");
-               })
+    return transaction(pool, {.holder = "page"},
+                       [user = std::to_string(random(1, kUsers)),
+                        pause = std::to_string(random(10, 120))](pqxx::dbtransaction& work) {
+                           work.exec("SELECT name, country FROM users WHERE id = " + user);
+                           work.exec("SELECT id, total, placed_at FROM orders WHERE user_id = " + user
+                                     + " ORDER BY placed_at DESC LIMIT 10");
+                           work.exec("SELECT pg_sleep(" + pause + " / 1000.0)");
+                       })
         .has_value();
 }
 
@@ -75,13 +75,12 @@ void beShopWeb(const std::string& connection, Ending& ending)
 // One report: the server computes, and waits for its disks, which the sleep stands for.
 bool makeReport(Pool& pool)
 {
-    return withTransaction(pool, "report",
-                           [pause = std::to_string(random(300, 1'500))](pqxx::work& work) {
-                               work.exec(
-                                   "SELECT u.country, date_trunc('week', o.placed_at), count(*), sum(o.total)"
-                                   " FROM orders o JOIN users u ON u.id = o.user_id GROUP BY 1, 2 ORDER BY 4 DESC");
-                               work.exec("SELECT pg_sleep(" + pause + " / 1000.0)");
-                           })
+    return transaction(pool, {.holder = "report"},
+                       [pause = std::to_string(random(300, 1'500))](pqxx::dbtransaction& work) {
+                           work.exec("SELECT u.country, date_trunc('week', o.placed_at), count(*), sum(o.total)"
+                                     " FROM orders o JOIN users u ON u.id = o.user_id GROUP BY 1, 2 ORDER BY 4 DESC");
+                           work.exec("SELECT pg_sleep(" + pause + " / 1000.0)");
+                       })
         .has_value();
 }
 

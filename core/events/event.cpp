@@ -30,6 +30,7 @@ constexpr std::array kKinds{
     KindRow{EventKind::ServerReset, "server_reset", EventGroup::Resets},
     KindRow{EventKind::LeakSuspected, "leak_suspected", EventGroup::Failures},
     KindRow{EventKind::OperationTimedOut, "operation_timed_out", EventGroup::Failures},
+    KindRow{EventKind::TransactionLeft, "transaction_left", EventGroup::Failures},
     KindRow{EventKind::MachineSlept, "machine_slept", EventGroup::Other},
     KindRow{EventKind::ConfigurationWarning, "configuration_warning", EventGroup::Health},
     KindRow{EventKind::HealthChanged, "health_changed", EventGroup::Health},

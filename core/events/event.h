@@ -36,6 +36,7 @@ enum class EventKind {
     ServerReset,          // backends of an application were ended from the console
     LeakSuspected,        // a lease is held for too long
     OperationTimedOut,    // a lease was cut at its deadline
+    TransactionLeft,      // a lease came back in an open transaction, which was rolled back
     MachineSlept,         // every connection is looked at again
     ConfigurationWarning, // options that are valid and will hurt
     HealthChanged,

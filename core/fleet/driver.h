@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/base/database_error.h"
+#include "core/base/target.h"
 #include "core/fleet/observed_pool.h"
 #include "core/fleet/profile.h"
 #include "core/health/health.h"
@@ -19,14 +20,6 @@
 namespace lifeguard {
 
 struct ConnectionStep;
-
-// Where a profile leads, parsed and checked; no password in it.
-struct Target {
-    std::string server; // "db.internal:5432", or the socket's folder and port
-    std::string database;
-    std::string user;
-    std::string display; // "db.internal:5432/orders"
-};
 
 struct Standby {
     std::string name;

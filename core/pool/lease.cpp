@@ -50,6 +50,11 @@ void Lease::setDeadline(TimePoint deadline)
     m_core->setDeadline(held(m_slot), deadline);
 }
 
+bool Lease::wasCut() const
+{
+    return held(m_slot).flagged(SlotFlag::Cut);
+}
+
 void Lease::release()
 {
     if (Slot* const slot = std::exchange(m_slot, nullptr))

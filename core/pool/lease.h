@@ -52,6 +52,9 @@ class [[nodiscard]] Lease {
     // thread may look at it meanwhile, so the work itself may block in a library that knows no time-outs.
     void setDeadline(TimePoint deadline);
 
+    // Whether the pool has cut the connection: at the deadline, or for a hard reset or shutdown.
+    bool wasCut() const;
+
     // The connection will be closed rather than lent again.
     void discard() { m_discard = true; }
 

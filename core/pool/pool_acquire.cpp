@@ -194,6 +194,8 @@ void PoolCore::releaseSlowly(Slot& slot, bool discard)
     std::unique_ptr<Session> late; // closed here when the maintenance thread is gone
     const auto keep = shared_from_this();
     Section section(*this);
+    if (slot.session->foundTransaction())
+        noteLeftOpen(slot, !unclean);
     const bool cut = slot.flagged(SlotFlag::Cut);
     endLease(slot);
     if (m_state == PoolState::Closed) {
@@ -242,6 +244,16 @@ void PoolCore::retire(Slot& slot, CloseReason reason)
     slot.move(SlotState::Closing);
     m_maintenance.notify_one();
     m_drained.notify_all();
+}
+
+void PoolCore::noteLeftOpen(const Slot& slot, bool rolledBack)
+{
+    ++m_numbers.leftOpen;
+    if (m_state != PoolState::Closed) // nobody listens any more
+        note(event(EventKind::TransactionLeft, Severity::Warning,
+                   "Connection #" + std::to_string(slot.connection.value) + " came back in an open transaction, which "
+                       + (rolledBack ? "was rolled back" : "ends with the connection") + "; it was held"
+                       + heldBy(slot)));
 }
 
 void PoolCore::noteLoss(const DatabaseError& error, int count, const Slot& slot, Phase phase)

@@ -86,6 +86,7 @@ class PoolCore : public std::enable_shared_from_this<PoolCore> {
     void releaseSlowly(Slot& slot, bool discard);
     void giveBack(Slot& slot, bool fresh); // from Reserved: to the first waiter, to Idle, or to Closing
     void retire(Slot& slot, CloseReason reason);
+    void noteLeftOpen(const Slot& slot, bool rolledBack);
     void noteLoss(const DatabaseError& error, int count, const Slot& slot, Phase phase);
 
     // --- the queue (pool_waiters.cpp)

@@ -62,6 +62,7 @@ struct PoolSnapshot : PoolFacts {
     std::uint64_t opened = 0;     // connections opened
     std::uint64_t openFailed = 0; // attempts that failed
     std::uint64_t recreated = 0;  // times that all were stale
+    std::uint64_t leftOpen = 0;   // leases that came back in an open transaction
     std::array<std::uint64_t, kCloseReasons> closed{};
 
     Histogram acquireLatency; // of the leases given

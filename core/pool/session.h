@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <tl/expected.hpp>
+#include <utility>
 
 namespace lifeguard {
 
@@ -37,10 +38,16 @@ class Session {
     // again.
     virtual std::optional<DatabaseError> clean(TimePoint deadline) = 0;
 
+    // Whether clean() has found a transaction that its user had left open, since this was last asked.
+    bool foundTransaction() { return std::exchange(m_foundTransaction, false); }
+
     // Cuts the link at once; whoever waits for an answer gets an error. The server notices and cancels the work.
     virtual void abort() = 0;
 
     virtual ServerInfo server() const = 0;
+
+  protected:
+    bool m_foundTransaction = false; // set by clean()
 };
 
 // Opens sessions. One thread (the pool's maintenance thread) uses it at a time.

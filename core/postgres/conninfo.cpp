@@ -3,6 +3,8 @@
 
 #include <libpq-fe.h>
 
+#include <algorithm>
+#include <cctype>
 #include <memory>
 
 namespace lifeguard {
@@ -38,7 +40,9 @@ std::string unknownOption(const std::string& connection, const std::string& word
     const std::size_t at = connection.find(name);
     const bool maybeSecret = connection.find("password") != std::string::npos || at == std::string::npos
                              || connection.find('@', at) != std::string::npos;
-    return maybeSecret ? std::string() : name;
+    const bool oneLine =
+        std::none_of(name.begin(), name.end(), [](unsigned char letter) { return std::iscntrl(letter); });
+    return maybeSecret || !oneLine ? std::string() : name;
 }
 
 // libpq's other words repeat what they complain about, which may be the password.

@@ -2,9 +2,9 @@
 #pragma once
 
 #include "core/base/database_error.h"
-#include "core/fleet/driver.h"
-#include "core/pool/pool_options.h"
+#include "core/base/target.h"
 
+#include <chrono>
 #include <map>
 #include <string>
 #include <tl/expected.hpp>

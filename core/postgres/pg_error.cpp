@@ -82,6 +82,24 @@ std::string detailIn(const std::string& text)
     return detail;
 }
 
+std::string withoutSeverity(const std::string& message)
+{
+    static const std::regex kSeverity(R"(^[^\s:]+:\s\s+)"); // in the server's language
+    return std::regex_replace(message, kSeverity, "");
+}
+
+// libpqxx tells class 40 by the exception's type alone: in version 6 these carry no SQLSTATE.
+std::string_view stateOfRollback(const std::exception& exception)
+{
+    if (dynamic_cast<const pqxx::serialization_failure*>(&exception) != nullptr)
+        return "40001";
+    if (dynamic_cast<const pqxx::deadlock_detected*>(&exception) != nullptr)
+        return "40P01";
+    if (dynamic_cast<const pqxx::statement_completion_unknown*>(&exception) != nullptr)
+        return "40003";
+    return dynamic_cast<const pqxx::transaction_rollback*>(&exception) != nullptr ? "40000" : "";
+}
+
 } // namespace
 
 DatabaseError errorOf(const PGresult* result)
@@ -135,13 +153,13 @@ DatabaseError errorOf(const std::exception& exception)
     if (const auto* broken = dynamic_cast<const pqxx::broken_connection*>(&exception))
         return {ErrorSign::LinkLost, {}, firstLine(broken->what()), {}};
     if (const auto* failed = dynamic_cast<const pqxx::sql_error*>(&exception)) {
-        DatabaseError error{ErrorSign::Server, failed->sqlstate(), firstLine(failed->what()), {}};
-        static const std::regex kSeverity(R"(^[^\s:]+:\s\s+)"); // in the server's language
-        error.message = std::regex_replace(error.message, kSeverity, "");
+        DatabaseError error{ErrorSign::Server, failed->sqlstate(), withoutSeverity(firstLine(failed->what())), {}};
         if (error.sqlState.empty())
             error.sign = ErrorSign::LinkLost;
         return error;
     }
+    if (const std::string_view state = stateOfRollback(exception); !state.empty())
+        return {ErrorSign::Server, std::string(state), withoutSeverity(firstLine(exception.what())), {}};
     return {ErrorSign::Other, {}, words, {}};
 }
 

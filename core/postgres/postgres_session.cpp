@@ -129,9 +129,7 @@ std::optional<DatabaseError> PostgresSession::peek()
     while (alive && readable(PQsocket(m_raw))) // libpq reads the server's last words and the end behind them one by one
         alive = PQconsumeInput(m_raw) == 1;
     PQisBusy(m_raw); // reads what has come, so that the server's last words reach onNotice()
-    if (m_fatal || !alive || PQstatus(m_raw) != CONNECTION_OK)
-        return lostError();
-    return std::nullopt;
+    return alive ? lost() : lostError();
 }
 
 std::optional<DatabaseError> PostgresSession::validate(TimePoint deadline)
@@ -148,7 +146,9 @@ bool PostgresSession::reusable() const
 
 std::optional<DatabaseError> PostgresSession::clean(TimePoint deadline)
 {
-    switch (PQtransactionStatus(m_raw)) {
+    const PGTransactionStatusType status = PQtransactionStatus(m_raw);
+    m_foundTransaction = status == PQTRANS_INTRANS || status == PQTRANS_INERROR;
+    switch (status) {
     case PQTRANS_IDLE:
         if (m_fatal)
             return lostError();
@@ -189,6 +189,27 @@ PostgresSession::run(const std::string& sql, const std::vector<std::string>& par
     if (!result && result.error().sign == ErrorSign::LinkLost && m_fatal)
         return tl::unexpected(*m_fatal);
     return result;
+}
+
+tl::expected<std::string, DatabaseError> PostgresSession::quoted(const std::string& text) const
+{
+    const std::unique_ptr<char, decltype(&PQfreemem)> literal(PQescapeLiteral(m_raw, text.c_str(), text.size()),
+                                                              &PQfreemem);
+    if (!literal)
+        return tl::unexpected(DatabaseError{ErrorSign::Other, {}, "the text has bytes that are no characters", {}});
+    return std::string(literal.get());
+}
+
+std::optional<DatabaseError> PostgresSession::lost() const
+{
+    if (m_fatal || PQstatus(m_raw) != CONNECTION_OK)
+        return lostError();
+    return std::nullopt;
+}
+
+bool PostgresSession::inFailedTransaction() const
+{
+    return PQtransactionStatus(m_raw) == PQTRANS_INERROR;
 }
 
 std::string PostgresSession::encryption() const

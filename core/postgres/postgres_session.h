@@ -34,12 +34,23 @@ class PostgresSession final : public Session {
     void abort() override;
     ServerInfo server() const override;
 
-    // For an application's own work: `pqxx::work transaction(session.pqxx());`. It never reconnects by itself.
+    // For an application's own work: `pqxx::work transaction(session.pqxx());`. It never reconnects by itself, and
+    // waits for the server without an end, unless the lease has a deadline (Lease::setDeadline()).
     PqxxConnection& pqxx() { return *m_pqxx; }
 
     // One statement by `deadline`; parameters are bound as text.
     tl::expected<PgResult, DatabaseError> run(const std::string& sql, const std::vector<std::string>& parameters,
                                               TimePoint deadline);
+
+    // The text as a literal of SQL, quotation marks included.
+    tl::expected<std::string, DatabaseError> quoted(const std::string& text) const;
+
+    // Why the session can't be used any more, in the server's own last words where there were some; without a round
+    // trip, and only as far as is known already (peek() looks).
+    std::optional<DatabaseError> lost() const;
+
+    bool inFailedTransaction() const; // a statement failed, and nothing but a rollback will be accepted
+
     std::string encryption() const; // "TLSv1.3", or empty without TLS
     bool local() const;             // over a unix socket
 

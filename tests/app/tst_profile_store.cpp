@@ -28,6 +28,7 @@ class TestProfileStore : public QObject {
     void whatAnotherConsoleHasSavedMeanwhileIsKeptAside();
     void ownSavesAreNotKeptAside();
     void aFileThatCanNotBeReadOrCopiedIsNeverOverwritten();
+    void aProblemIsOneLine();
     void aPlaceThatCanNotBeWrittenIsToldAsSuch();
 
   private:
@@ -67,7 +68,7 @@ void TestProfileStore::profilesComeBackAsTheyWereSaved()
 {
     Profile profile;
     profile.name = "orders \"api\"";
-    profile.connection = "host='my host' dbname=orders";
+    profile.connection = "host='my host' dbname=orders\n '''quoted'''";
     profile.preset = Preset::Serverless;
     profile.options = optionsFor(Preset::Serverless);
     profile.options.maxSize = 20;
@@ -253,6 +254,15 @@ void TestProfileStore::aFileThatCanNotBeReadOrCopiedIsNeverOverwritten()
     QString error;
     QVERIFY(!store.save(named("new"), &error));
     QVERIFY2(error.contains(QLatin1String("copied aside")), qPrintable(error));
+}
+
+void TestProfileStore::aProblemIsOneLine()
+{
+    write("version = 1\n[[profile]]\nname = \"two\\nlines\"\npreset = \"tur\\nbo\"\n");
+    ProfileStore store(file());
+    store.load();
+    QVERIFY2(store.problem().contains(QLatin1String("tur bo")), qPrintable(store.problem()));
+    QVERIFY(!store.problem().contains(QLatin1Char('\n')));
 }
 
 void TestProfileStore::aPlaceThatCanNotBeWrittenIsToldAsSuch()

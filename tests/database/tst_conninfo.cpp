@@ -11,6 +11,7 @@ class TestConninfo : public QObject {
   private Q_SLOTS:
     void uriAndKeywordsAreRead();
     void anUnknownOptionIsRefusedByName();
+    void aRefusalIsOneLine();
     void aPasswordIsRefusedAndNeverRepeated_data();
     void aPasswordIsRefusedAndNeverRepeated();
     void targetsAreNamedByServerAndDatabase();
@@ -41,6 +42,13 @@ void TestConninfo::anUnknownOptionIsRefusedByName()
         QCOMPARE(refused.error().sign, ErrorSign::BadOption);
         QVERIFY2(refused.error().message.find("autocommit") != std::string::npos, refused.error().message.c_str());
     }
+}
+
+void TestConninfo::aRefusalIsOneLine()
+{
+    const auto refused = parseConnection("postgresql://db/orders?auto\ncommit=1");
+    QVERIFY(!refused);
+    QVERIFY2(refused.error().message.find('\n') == std::string::npos, refused.error().message.c_str());
 }
 
 void TestConninfo::aPasswordIsRefusedAndNeverRepeated_data()

@@ -36,6 +36,12 @@ class RealPool {
             std::count_if(m_events.begin(), m_events.end(), [kind](const Event& event) { return event.kind == kind; }));
     }
 
+    Event last() const
+    {
+        const std::lock_guard lock(m_mutex);
+        return m_events.back();
+    }
+
   private:
     mutable std::mutex m_mutex; // guards m_events
     std::vector<Event> m_events;
@@ -136,22 +142,23 @@ void TestPostgresPool::aRestartIsSurvived()
 void TestPostgresPool::aTransactionIsCommittedOrRolledBack()
 {
     RealPool real(m_fixture, patient(1, 2));
-    QVERIFY(
-        withTransaction(*real.pool, "make", [](pqxx::work& work) { work.exec("CREATE TABLE t (x int)"); }).has_value());
-    const auto count = withTransaction(*real.pool, "insert", [](pqxx::work& work) {
+    QVERIFY(transaction(*real.pool, {.holder = "make"}, [](pqxx::dbtransaction& work) {
+                work.exec("CREATE TABLE t (x int)");
+            }).has_value());
+    const auto count = transaction(*real.pool, {.holder = "insert"}, [](pqxx::dbtransaction& work) {
         work.exec("INSERT INTO t VALUES (1)");
         return work.exec("SELECT count(*) FROM t")[0][0].as<int>();
     });
     QCOMPARE(*count, 1);
-    const auto failed = withTransaction(*real.pool, "fail", [](pqxx::work& work) {
+    const auto failed = transaction(*real.pool, {.holder = "fail"}, [](pqxx::dbtransaction& work) {
         work.exec("INSERT INTO t VALUES (2)");
         work.exec("SELECT 1/0");
     });
     QVERIFY(!failed);
-    QCOMPARE(std::get<DatabaseError>(failed.error()).sqlState, std::string("22012"));
+    QCOMPARE(failed.error().error->sqlState, std::string("22012"));
     bool passedThrough = false;
     try {
-        (void)withTransaction(*real.pool, "throw", [](pqxx::work& work) {
+        (void)transaction(*real.pool, {.holder = "throw"}, [](pqxx::dbtransaction& work) {
             work.exec("INSERT INTO t VALUES (3)");
             throw 42;
         });
@@ -159,8 +166,9 @@ void TestPostgresPool::aTransactionIsCommittedOrRolledBack()
         passedThrough = true;
     }
     QVERIFY(passedThrough);
-    const auto after = withTransaction(
-        *real.pool, "look", [](pqxx::work& work) { return work.exec("SELECT count(*) FROM t")[0][0].as<int>(); });
+    const auto after = transaction(*real.pool, {.holder = "look"}, [](pqxx::dbtransaction& work) {
+        return work.exec("SELECT count(*) FROM t")[0][0].as<int>();
+    });
     QCOMPARE(*after, 1);
     QCOMPARE(real.pool->snapshot().active, 0);
 }
@@ -169,14 +177,21 @@ void TestPostgresPool::aTransactionLeftOpenIsRolledBackAtRelease()
 {
     RealPool real(m_fixture, patient(1, 1));
     {
-        const auto lease = real.pool->acquire();
+        const auto lease = real.pool->acquire("nightly job");
         QVERIFY(postgresSession(*lease).run("BEGIN", {}, inSeconds(30)).has_value());
         QVERIFY(postgresSession(*lease).run("CREATE TABLE forgotten (x int)", {}, inSeconds(30)).has_value());
     }
-    const auto next = real.pool->acquire();
+    auto next = real.pool->acquire();
     const auto there = postgresSession(*next).run("SELECT to_regclass('forgotten') IS NULL", {}, inSeconds(30));
     QCOMPARE(textAt(*there, 0, 0), std::string("t"));
     QCOMPARE(real.pool->snapshot().opened, std::uint64_t{1}); // the same connection, cleaned
+    QCOMPARE(real.pool->snapshot().leftOpen, std::uint64_t{1});
+    QCOMPARE(real.count(EventKind::TransactionLeft), 1);
+    QVERIFY2(real.last().text.find("was rolled back; it was held by nightly job") != std::string::npos,
+             real.last().text.c_str());
+    next->release();
+    QVERIFY(transaction(*real.pool, {}, [](pqxx::dbtransaction& work) { work.exec("SELECT 1"); }).has_value());
+    QCOMPARE(real.pool->snapshot().leftOpen, std::uint64_t{1}); // only what was left open counts
 }
 
 void TestPostgresPool::resetsLeaveNoSessionBehind()
@@ -196,7 +211,8 @@ void TestPostgresPool::hardResetEndsWhatALeaseIsDoing()
 {
     RealPool real(m_fixture, patient(1, 1));
     auto sleeping = std::async(std::launch::async, [&] {
-        return withTransaction(*real.pool, "sleeper", [](pqxx::work& work) { work.exec("SELECT pg_sleep(600)"); });
+        return transaction(*real.pool, {.holder = "sleeper"},
+                           [](pqxx::dbtransaction& work) { work.exec("SELECT pg_sleep(600)"); });
     });
     QTRY_COMPARE(real.pool->snapshot().active, 1);
     QTRY_COMPARE(m_fixture.ask(QStringLiteral("SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep'")),
