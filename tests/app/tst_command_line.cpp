@@ -144,7 +144,7 @@ void TestCommandLine::errorsAreToldApartInEveryLocale()
     QVERIFY(process.waitForFinished(60'000));
     QFile events(log);
     QVERIFY(events.open(QIODevice::ReadOnly));
-    QVERIFY(events.readAll().contains("nothing listens at this address and port"));
+    QVERIFY(events.readAll().contains("Nothing listens at this address and port"));
 }
 
 QTEST_GUILESS_MAIN(TestCommandLine)
