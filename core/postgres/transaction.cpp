@@ -96,10 +96,9 @@ std::optional<DatabaseError> errorIn(tl::expected<PgResult, DatabaseError>&& res
 void rollBack(Lease& lease, TimePoint deadline)
 {
     PostgresSession& session = postgresSession(lease);
-    if (lease.wasCut())
+    // One that is lost isn't discarded: the pool sees why when it comes back.
+    if (lease.wasCut() || (!session.lost() && !session.run("ROLLBACK", {}, deadline) && !session.lost()))
         lease.discard();
-    else if (!session.lost() && !session.run("ROLLBACK", {}, deadline) && !session.lost())
-        lease.discard(); // one that is lost isn't discarded: the pool sees why when it comes back
 }
 
 // What the server can answer to COMMIT without saying what became of the transaction: 40003 and the whole class 08,
