@@ -49,7 +49,7 @@ const PoolOptions& Pool::options() const
 }
 
 tl::expected<Lease, AcquireError> Pool::acquire(std::string holder, std::optional<std::chrono::milliseconds> timeout,
-                                                std::source_location where)
+                                                SourceLocation where)
 {
     return m_core->acquire(std::move(holder), timeout.value_or(options().acquireTimeout), where);
 }

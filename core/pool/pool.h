@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "core/base/source_location.h"
 #include "core/events/event.h"
 #include "core/pool/acquire_error.h"
 #include "core/pool/lease.h"
@@ -10,7 +11,7 @@
 
 #include <functional>
 #include <memory>
-#include <source_location>
+
 #include <string>
 #include <tl/expected.hpp>
 
@@ -28,8 +29,8 @@ struct PoolSetup {
 };
 
 // A set of connections to one database, lent to callers one lease at a time. Every method may be called from any
-// thread. A maintenance thread of its own, started by the constructor, is the only one that opens and closes
-// connections.
+// thread. Connections are opened by threads of the pool's own (as many as may open at once) and closed by its
+// maintenance thread; the constructor starts them all.
 class Pool {
   public:
     // The options must be valid (see validate()); else it aborts with a sentence. Returns at once: connections come
@@ -47,7 +48,7 @@ class Pool {
     // line it was acquired; both are for leak reports.
     tl::expected<Lease, AcquireError> acquire(std::string holder = {},
                                               std::optional<std::chrono::milliseconds> timeout = std::nullopt,
-                                              std::source_location where = std::source_location::current());
+                                              SourceLocation where = SourceLocation::current());
 
     // New generation: idle connections are replaced now, leased ones when they come back. `by` is named in the event.
     void softReset(const std::string& by);

@@ -25,7 +25,7 @@ constexpr std::chrono::microseconds kHandOverAfter{100};
 } // namespace
 
 tl::expected<Lease, AcquireError> PoolCore::acquire(std::string&& holder, milliseconds timeout,
-                                                    const std::source_location& where)
+                                                    const SourceLocation& where)
 {
     const TimePoint tick = m_time->tick();
     const TimePoint fresh = tick - kLookAfter;
@@ -42,7 +42,7 @@ tl::expected<Lease, AcquireError> PoolCore::acquire(std::string&& holder, millis
 }
 
 tl::expected<Lease, AcquireError> PoolCore::acquireSlowly(std::string&& holder, TimePoint start, TimePoint deadline,
-                                                          Slot* reserved, const std::source_location& where)
+                                                          Slot* reserved, const SourceLocation& where)
 {
     nanoseconds validated{0};
     bool first = false; // after a dead connection this caller keeps its place: before all who wait
@@ -98,7 +98,7 @@ std::optional<DatabaseError> PoolCore::inspect(Lock& lock, const Taken& taken, T
     return dead;
 }
 
-void PoolCore::lend(Slot& slot, std::string&& holder, const std::source_location& where, TimePoint start, TimePoint now)
+void PoolCore::lend(Slot& slot, std::string&& holder, const SourceLocation& where, TimePoint start, TimePoint now)
 {
     slot.move(SlotState::Active);
     slot.beginLease(now, true, std::move(holder), where);

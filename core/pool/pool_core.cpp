@@ -209,7 +209,8 @@ PoolSnapshot PoolCore::snapshot() const
         if (const TimePoint leased = slot.leasedAt();
             leased != TimePoint{} && copy.at - leased >= m_options.leakThreshold)
             copy.leakSuspects.push_back({slot.connection, slot.holder(),
-                                         std::chrono::duration_cast<std::chrono::milliseconds>(copy.at - leased)});
+                                         std::chrono::duration_cast<std::chrono::milliseconds>(copy.at - leased),
+                                         slot.where(), slot.thread()});
     return copy;
 }
 

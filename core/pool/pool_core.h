@@ -31,7 +31,7 @@ class PoolCore : public std::enable_shared_from_this<PoolCore> {
 
     void start();
     tl::expected<Lease, AcquireError> acquire(std::string&& holder, std::chrono::milliseconds timeout,
-                                              const std::source_location& where);
+                                              const SourceLocation& where);
     void release(Slot& slot, bool discard);
     void setDeadline(Slot& slot, TimePoint deadline);
     void reset(bool hard, const std::string& by);
@@ -74,11 +74,11 @@ class PoolCore : public std::enable_shared_from_this<PoolCore> {
 
     // --- callers' side
     tl::expected<Lease, AcquireError> acquireSlowly(std::string&& holder, TimePoint start, TimePoint deadline,
-                                                    Slot* reserved, const std::source_location& where);
+                                                    Slot* reserved, const SourceLocation& where);
     std::optional<AcquireFailure> refusal(TimePoint now);
     std::optional<DatabaseError> inspect(Lock& lock, const Taken& taken, TimePoint deadline,
                                          std::chrono::nanoseconds& validated);
-    void lend(Slot& slot, std::string&& holder, const std::source_location& where, TimePoint start, TimePoint now);
+    void lend(Slot& slot, std::string&& holder, const SourceLocation& where, TimePoint start, TimePoint now);
     AcquireError fail(AcquireFailure reason, TimePoint start);
     [[gnu::always_inline]] inline void leaveIdle(Slot& slot);
     void leaveToWaiter(Slot& slot);
@@ -106,8 +106,8 @@ class PoolCore : public std::enable_shared_from_this<PoolCore> {
     void judgeSweep(const std::vector<std::pair<Slot*, DatabaseError>>& dead, int alive);
     void recreate(int lost);
     void expireIdle();
-    void watchLeases(); // ends those at their deadline, reports those that are held for long
-    static std::string heldBy(const Slot& slot);
+    void watchLeases();                          // ends those at their deadline, reports those that are held for long
+    static std::string heldBy(const Slot& slot); // " by report, acquired at orders.cpp:42 in thread 1234"
     void noticeSleep();
     void notePeak(int active) const;
     void reportFailedAcquires();

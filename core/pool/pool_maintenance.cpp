@@ -222,7 +222,9 @@ void PoolCore::watchLeases()
 std::string PoolCore::heldBy(const Slot& slot)
 {
     const std::string holder = slot.holder();
-    return " by " + (holder.empty() ? "a caller without a name" : holder);
+    const std::string where = slot.where();
+    return " by " + (holder.empty() ? "a caller without a name" : holder)
+           + (where.empty() ? std::string() : ", acquired at " + where + " in thread " + std::to_string(slot.thread()));
 }
 
 void PoolCore::noticeSleep()

@@ -34,6 +34,8 @@ struct LeakSuspect {
     ConnectionId connection;
     std::string holder;
     std::chrono::milliseconds held{0};
+    std::string where; // "orders.cpp:42", where it was acquired; empty when it isn't known
+    int thread = 0;    // that acquired it, as the kernel numbers it
 };
 
 // How long things took since the pool was opened. Of leases that begin and end within

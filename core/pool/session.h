@@ -50,7 +50,7 @@ class Session {
     bool m_foundTransaction = false; // set by clean()
 };
 
-// Opens sessions. One thread (the pool's maintenance thread) uses it at a time.
+// Opens sessions. Several threads (the openers of the pool) use it at a time.
 class Connector {
   public:
     virtual ~Connector() = default;

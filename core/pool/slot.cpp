@@ -87,6 +87,15 @@ std::string Slot::holder() const
     return m_holder;
 }
 
+std::string Slot::where() const
+{
+    const SourceLocation place = m_where.load(std::memory_order_relaxed);
+    const std::string_view path(place.file_name());
+    if (path.empty())
+        return {};
+    return std::string(path.substr(path.rfind('/') + 1)) + ":" + std::to_string(place.line());
+}
+
 void Slot::clear()
 {
     session.reset();

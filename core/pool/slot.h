@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/base/clock.h"
+#include "core/base/source_location.h"
 #include "core/base/strong_id.h"
 #include "core/pool/pool_snapshot.h"
 #include "core/pool/session.h"
@@ -10,7 +11,7 @@
 #include <cstdint>
 #include <memory>
 #include <mutex>
-#include <source_location>
+
 #include <string>
 #include <string_view>
 
@@ -50,7 +51,7 @@ class alignas(64) Slot {
     std::atomic<Duration::rep> m_idleSince{0};
     std::atomic<Duration::rep> m_deadline{TimePoint::max().time_since_epoch().count()};
     std::atomic<std::uint64_t> m_leases{0};
-    std::atomic<std::source_location> m_where{};
+    std::atomic<SourceLocation> m_where{};
 
   public:
     SlotState state() const { return stateOf(m_word.load()); }
@@ -87,7 +88,7 @@ class alignas(64) Slot {
 
     // Its owner marks begin and end of a lease. Leases are counted here, one writer at a time, for a counter that all
     // callers shared would cost more than the lease. `timed`: the begin is exact, not of the clock's last tick.
-    void beginLease(TimePoint when, bool timed, std::string&& holder, const std::source_location& where)
+    void beginLease(TimePoint when, bool timed, std::string&& holder, const SourceLocation& where)
     {
         m_timed = timed;
         m_leases.store(m_leases.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
@@ -109,7 +110,7 @@ class alignas(64) Slot {
     }
     std::uint64_t leases() const { return m_leases.load(std::memory_order_relaxed); }
     std::string holder() const;
-    std::source_location where() const { return m_where.load(std::memory_order_relaxed); }
+    std::string where() const; // "orders.cpp:42"; empty when it isn't known
     int thread() const { return m_thread.load(std::memory_order_relaxed); }
 
     // The owner's, or guarded by the pool's mutex.

@@ -105,7 +105,8 @@ std::optional<CallError> attemptUntil(TimePoint deadline, Pool& pool, const Call
     };
     for (;;) {
         const auto left = std::chrono::ceil<milliseconds>(deadline - Clock::now());
-        auto lease = pool.acquire(options.holder, std::clamp(left, milliseconds{0}, pool.options().acquireTimeout));
+        auto lease = pool.acquire(options.holder, std::clamp(left, milliseconds{0}, pool.options().acquireTimeout),
+                                  options.where);
         if (!lease) {
             error.acquire = lease.error();
             return ended(CallEnd::NoConnection);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "core/base/source_location.h"
 #include "core/pool/acquire_error.h"
 #include "core/pool/pool_options.h"
 #include "core/resilience/backoff.h"
@@ -23,7 +24,8 @@ enum class Isolation {
 // How a call uses the pool; see transaction(), run() and withAdvisoryLock(). A plain value; any field may be left out
 // (hence the empty braces): `transaction(pool, {.holder = "report", .readOnly = true}, work)`.
 struct CallOptions {
-    std::string holder{}; // who holds the connection: in leak reports
+    std::string holder{};                             // who holds the connection: in leak reports
+    SourceLocation where = SourceLocation::current(); // of the call, likewise
 
     // For the whole call: waiting for a connection, every attempt, the pauses between. Above the statement time-out's
     // default of 30 s, so that the server ends a slow statement first, which costs no connection.

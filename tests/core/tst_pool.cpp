@@ -5,6 +5,7 @@
 #include <QtTest>
 #include <future>
 #include <thread>
+#include <unistd.h>
 
 using namespace lifeguard;
 using namespace std::chrono_literals;
@@ -311,6 +312,7 @@ void TestPool::connectionsAreRenewedAtTheEndOfTheirLife()
 void TestPool::aLongLeaseIsReportedOnceWithItsHolder()
 {
     PoolFixture fixture(sized(1, 2));
+    const int line = __LINE__ + 1;
     auto lease = fixture.pool->acquire("nightly job");
     fixture.time->advance(31s);
     QTRY_COMPARE(fixture.count(EventKind::LeakSuspected), 1);
@@ -319,6 +321,10 @@ void TestPool::aLongLeaseIsReportedOnceWithItsHolder()
     QCOMPARE(now.leakSuspects.size(), std::size_t{1});
     QCOMPARE(now.leakSuspects.front().holder, std::string("nightly job"));
     QCOMPARE(now.leakSuspects.front().held, 31'000ms);
+    const std::string where = "tst_pool.cpp:" + std::to_string(line);
+    QCOMPARE(now.leakSuspects.front().where, where);
+    QCOMPARE(now.leakSuspects.front().thread, static_cast<int>(gettid()));
+    QVERIFY(fixture.events(EventKind::LeakSuspected).front().text.find(where) != std::string::npos);
     lease->release();
     QCOMPARE(fixture.pool->snapshot().leakSuspects.size(), std::size_t{0});
     QCOMPARE(fixture.count(EventKind::LeakSuspected), 1);

@@ -169,7 +169,7 @@ void TestVerdict::aDegradedCheckAndALeakDegradeIt()
     QCOMPARE(verdictOf(view).health, PoolHealth::Degraded);
     QCOMPARE(verdictOf(view).reason, std::string("health check \"Server headroom\": 91 of 100 in use"));
     view.checks.clear();
-    view.managed->leakSuspects = {{ConnectionId{1}, "GET /cart", 31s}, {ConnectionId{2}, "cron", 41s}};
+    view.managed->leakSuspects = {{ConnectionId{1}, "GET /cart", 31s, {}, 0}, {ConnectionId{2}, "cron", 41s, {}, 0}};
     QCOMPARE(verdictOf(view).reason, std::string("2 leases held, the longest 41 s by cron"));
 }
 
