@@ -139,7 +139,7 @@ class Measurement:
         for key, wall in (("first_ms", "first_success_wall"), ("all4_ms", "all4_back_wall")):
             metrics[key] = None if metrics[wall] is None else (metrics[wall] - up) * 1e3
         metrics["outage_ms"] = (up - down) * 1e3
-        metrics["over_ms"] = metrics["longest_op_ms"] - metrics["outage_ms"]
+        metrics["over_ms"] = max(metrics["longest_op_ms"] - metrics["outage_ms"], 0)  # who fails at once isn't late
         return metrics
 
     def _frozen(self, contestant):

@@ -7,6 +7,10 @@ from runner.contestants import FLOOR, LIFEGUARD, PEERS, TITLES
 from runner.rows import LINES, ROWS
 
 NONE = "–"
+# A peer that pays for one number with another is no measure for it: who lets a thread starve serves the others fast, and
+# who fails at once never comes late.
+STARVES_FROM = 10  # most served over least served thread
+FAILS_FROM = 100  # errors
 
 
 def median_of(rounds, key):
@@ -32,10 +36,14 @@ class Table:
             return None
         return median_of(self._results[line.row].get(name, []), key)
 
+    def _serves(self, row, name):
+        rounds = self._results[row].get(name, [])
+        return (median_of(rounds, "fairness") or 1) < STARVES_FROM and (median_of(rounds, "errors") or 0) < FAILS_FROM
+
     def _line(self, line):
         values = {name: self._value(line, name) for name in {*self._names, FLOOR}}
         mine = values.get(LIFEGUARD)
-        peers = {name: values[name] for name in PEERS if values.get(name) is not None}
+        peers = {name: values[name] for name in PEERS if values.get(name) is not None and self._serves(line.row, name)}
         best = (max if line.high else min)(peers, key=peers.get) if peers else None
         return {
             "row": line.row,
