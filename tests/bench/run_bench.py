@@ -18,7 +18,7 @@ from runner import contestants
 from runner.measure import ContestantError, Measurement
 from runner.rows import ROWS
 from runner.server import Server, ServerError
-from runner.table import Table, legend
+from runner.table import Table, disturbance, legend
 
 SOURCE = pathlib.Path(__file__).resolve().parent
 ROOT = SOURCE.parents[1]
@@ -133,7 +133,7 @@ def main():
     chosen.json.write_text(json.dumps(everything, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     print(f"{about['date']}: {about['machine']}; {about['server']}; medians of {chosen.rounds} rounds\n")
     print(table.markdown())
-    print(f"\n{legend(results)}\n\nEverything measured: {chosen.json}")
+    print(f"\n{disturbance(results)}\n\n{legend(results)}\n\nEverything measured: {chosen.json}")
     for failure in failures:
         print(f"Failed: {failure['row']}, {failure['contestant']}, round {failure['round']}: {failure['error']}")
 

@@ -88,8 +88,8 @@ QString objection(const QString& file, const Include& include)
     const QStringList path = file.split(QLatin1Char('/'));
     const QString layer = path.first();
     const bool test = layer == QLatin1String("tests");
-    if (isPostgresLibrary(include.header) && !file.startsWith(QLatin1String("core/postgres/"))
-        && !file.startsWith(QLatin1String("tests/database/")))
+    static const QRegularExpression kAtTheDatabase(QStringLiteral("^(core/postgres|tests/database|tests/bench)/"));
+    if (isPostgresLibrary(include.header) && !kAtTheDatabase.match(file).hasMatch())
         return QStringLiteral("only core/postgres includes libpqxx and libpq");
     static const QRegularExpression kFromTheRoot(QStringLiteral("^(core|widgets|app|tests)/"));
     if (include.ofProject && !kFromTheRoot.match(include.header).hasMatch()

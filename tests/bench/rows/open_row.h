@@ -13,8 +13,8 @@ constexpr int kManyConnections = 50;
 
 template <Contestant T> Metrics openRow(const Order& order)
 {
-    T warm(Setup{order.conninfo, 2, 1,
-                 false}); // what driver and pool load once; stays, so that its memory isn't used anew
+    // What driver and pool load once is no connection's. It stays, so that its memory isn't used anew.
+    T warm(Setup{order.conninfo, 2, 1, false});
     warm.fill();
     const ProcessMemory before = processMemory();
     const auto started = BenchClock::now();

@@ -7,13 +7,13 @@ import subprocess
 import threading
 import time
 
+from runner.disturbance import Disturbance
 from runner.server import dying_with_us
 
 GIVE_UP_S = 120  # over the longest a contestant may take: 45 s of hanging calls and what goes before
 DELAYS_AFTER_TERMINATION_S = {"100ms": 0.1, "2s": 2.0}
 OUTAGE_S = 3
 RECOVERY_S = 5  # after which a pool that isn't back counts as not back
-STEADY = ("A1", "A2", "A8", "H", "B", "F")
 
 
 class ContestantError(Exception):
@@ -82,10 +82,15 @@ class Measurement:
 
     def of(self, contestant, row):
         """The row's metrics. Throws ContestantError."""
+        faults = {"C": self._terminated, "D": self._outage, "E": self._frozen}
         self._server.await_no_clients()
-        if row in STEADY:
-            return self._steady(contestant, row)
-        return {"BP": self._pinned, "C": self._terminated, "D": self._outage, "E": self._frozen}[row](contestant)
+        if row in faults:
+            return faults[row](contestant)
+        disturbance = Disturbance(self._server)
+        metrics = self._pinned(contestant) if row == "BP" else self._steady(contestant, row)
+        self._server.await_no_clients()
+        metrics["others_cpu"] = disturbance.others()
+        return metrics
 
     def _run(self, contestant, row, **more):
         log = self._logs / f"{contestant.name}-{row}.txt"

@@ -9,8 +9,9 @@ from runner.rows import LINES, ROWS
 NONE = "–"
 # A peer that pays for one number with another is no measure for it: who lets a thread starve serves the others fast, and
 # who fails at once never comes late.
-STARVES_FROM = 10  # most served over least served thread
+STARVES_FROM = 2  # most served over least served thread
 FAILS_FROM = 100  # errors
+QUIET_UP_TO = 0.05  # of the processor time, by others
 
 
 def median_of(rounds, key):
@@ -97,6 +98,17 @@ def number(value, decimals=None):
     if value == int(value) and abs(value) < 1000 or abs(value) >= 100:
         return f"{value:,.0f}"
     return f"{value:.1f}" if abs(value) >= 10 else f"{value:.2f}"
+
+
+def disturbance(results):
+    """A sentence on what others did on the machine; rows with faults aren't looked at."""
+    shares = [one["others_cpu"] for by_name in results.values() for rounds in by_name.values() for one in rounds
+              if "others_cpu" in one]
+    if not shares:
+        return ""
+    middle = statistics.median(shares)
+    quiet = "a quiet machine" if middle <= QUIET_UP_TO else "NOT a quiet machine: trust no figure, and ratios little"
+    return f"Others used {middle:.0%} of the processors meanwhile (median), {max(shares):.0%} at most: {quiet}."
 
 
 def legend(results):
