@@ -5,20 +5,11 @@
 #include <QtTest>
 #include <future>
 #include <thread>
-#include <unistd.h>
 
 using namespace lifeguard;
 using namespace std::chrono_literals;
 
 namespace {
-
-PoolOptions sized(int min, int max)
-{
-    PoolOptions options;
-    options.minSize = min;
-    options.maxSize = max;
-    return options;
-}
 
 // Acquires on a thread of its own; the lease is held by the future.
 std::future<tl::expected<Lease, AcquireError>> acquireLater(PoolFixture& fixture, std::string holder = {},
@@ -53,9 +44,6 @@ class TestPool : public QObject {
     void softResetReplacesIdleConnectionsAndLetsLeasesFinish();
     void hardResetCutsLeases();
     void aConnectionThatWasBeingOpenedIsClosedForTheResetsReason();
-    void idleConnectionsAreClosedDownToTheMinimum();
-    void connectionsAreRenewedAtTheEndOfTheirLife();
-    void aLongLeaseIsReportedOnceWithItsHolder();
     void shutdownWakesWaitersRefusesCallersAndWaitsForLeases();
     void shutdownCutsLeasesThatDoNotComeBack();
     void shutdownEndsAnAttemptToConnectAndOpensNothing();
@@ -283,51 +271,6 @@ void TestPool::hardResetCutsLeases()
     QTRY_COMPARE(fixture.pool->snapshot().closed[static_cast<std::size_t>(CloseReason::HardReset)], std::uint64_t{2});
     QTRY_COMPARE(fixture.pool->snapshot().idle, 2);
     QCOMPARE(fixture.count(EventKind::HardReset), 1);
-}
-
-void TestPool::idleConnectionsAreClosedDownToTheMinimum()
-{
-    PoolFixture fixture(sized(1, 4));
-    {
-        std::vector<tl::expected<Lease, AcquireError>> leases;
-        for (int i = 0; i < 4; ++i)
-            leases.push_back(fixture.pool->acquire());
-    }
-    QCOMPARE(fixture.pool->snapshot().idle, 4);
-    fixture.time->advance(fixture.pool->options().idleTimeout);
-    QTRY_COMPARE(fixture.server->live(), 1);
-    QCOMPARE(fixture.pool->snapshot().idle, 1);
-    QCOMPARE(fixture.pool->snapshot().closed[static_cast<std::size_t>(CloseReason::IdleTimeout)], std::uint64_t{3});
-}
-
-void TestPool::connectionsAreRenewedAtTheEndOfTheirLife()
-{
-    PoolFixture fixture(sized(2, 4));
-    QTRY_COMPARE(fixture.pool->snapshot().idle, 2);
-    fixture.time->advance(fixture.pool->options().maxLifetime);
-    QTRY_COMPARE(fixture.pool->snapshot().closed[static_cast<std::size_t>(CloseReason::MaxLifetime)], std::uint64_t{2});
-    QTRY_COMPARE(fixture.pool->snapshot().idle, 2);
-}
-
-void TestPool::aLongLeaseIsReportedOnceWithItsHolder()
-{
-    PoolFixture fixture(sized(1, 2));
-    const int line = __LINE__ + 1;
-    auto lease = fixture.pool->acquire("nightly job");
-    fixture.time->advance(31s);
-    QTRY_COMPARE(fixture.count(EventKind::LeakSuspected), 1);
-    QVERIFY(fixture.events(EventKind::LeakSuspected).front().text.find("nightly job") != std::string::npos);
-    const PoolSnapshot now = fixture.pool->snapshot();
-    QCOMPARE(now.leakSuspects.size(), std::size_t{1});
-    QCOMPARE(now.leakSuspects.front().holder, std::string("nightly job"));
-    QCOMPARE(now.leakSuspects.front().held, 31'000ms);
-    const std::string where = "tst_pool.cpp:" + std::to_string(line);
-    QCOMPARE(now.leakSuspects.front().where, where);
-    QCOMPARE(now.leakSuspects.front().thread, static_cast<int>(gettid()));
-    QVERIFY(fixture.events(EventKind::LeakSuspected).front().text.find(where) != std::string::npos);
-    lease->release();
-    QCOMPARE(fixture.pool->snapshot().leakSuspects.size(), std::size_t{0});
-    QCOMPARE(fixture.count(EventKind::LeakSuspected), 1);
 }
 
 void TestPool::shutdownWakesWaitersRefusesCallersAndWaitsForLeases()

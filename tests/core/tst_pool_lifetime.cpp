@@ -12,6 +12,8 @@ class TestPoolLifetime : public QObject {
   private Q_SLOTS:
     void lifetimesAreSpreadByTheJitter_data();
     void lifetimesAreSpreadByTheJitter();
+    void idleConnectionsAreClosedDownToTheMinimum();
+    void connectionsAreRenewedAtTheEndOfTheirLife();
 };
 
 void TestPoolLifetime::lifetimesAreSpreadByTheJitter_data()
@@ -42,6 +44,30 @@ void TestPoolLifetime::lifetimesAreSpreadByTheJitter()
     QVERIFY(!QTest::qWaitFor([&] { return renewed() > 0; }, 30));
     fixture.time->advance(2s);
     QTRY_COMPARE(renewed(), std::uint64_t{1});
+}
+
+void TestPoolLifetime::idleConnectionsAreClosedDownToTheMinimum()
+{
+    PoolFixture fixture(sized(1, 4));
+    {
+        std::vector<tl::expected<Lease, AcquireError>> leases;
+        for (int i = 0; i < 4; ++i)
+            leases.push_back(fixture.pool->acquire());
+    }
+    QCOMPARE(fixture.pool->snapshot().idle, 4);
+    fixture.time->advance(fixture.pool->options().idleTimeout);
+    QTRY_COMPARE(fixture.server->live(), 1);
+    QCOMPARE(fixture.pool->snapshot().idle, 1);
+    QCOMPARE(fixture.pool->snapshot().closed[static_cast<std::size_t>(CloseReason::IdleTimeout)], std::uint64_t{3});
+}
+
+void TestPoolLifetime::connectionsAreRenewedAtTheEndOfTheirLife()
+{
+    PoolFixture fixture(sized(2, 4));
+    QTRY_COMPARE(fixture.pool->snapshot().idle, 2);
+    fixture.time->advance(fixture.pool->options().maxLifetime);
+    QTRY_COMPARE(fixture.pool->snapshot().closed[static_cast<std::size_t>(CloseReason::MaxLifetime)], std::uint64_t{2});
+    QTRY_COMPARE(fixture.pool->snapshot().idle, 2);
 }
 
 QTEST_GUILESS_MAIN(TestPoolLifetime)

@@ -42,8 +42,6 @@ class TestPoolRecovery : public QObject {
     void aServerThatIsAwayIsAskedQuicklyByOneAndToldOfNowAndThen();
     void aServerThatStaysAwayOpensTheCircuit();
     void validatingALiveConnectionDoesNotCloseTheCircuit();
-    void anOperationIsCutAtItsDeadline();
-    void aMachineThatSleptLooksAtItsConnectionsAgain();
     void aSpikeOfShortWorkOpensOneConnectionAtATime();
     void anOpenCircuitIsTriedAgainAndCloses();
     void aWrongPasswordIsNotTriedAgainUntilAPersonAsks();
@@ -168,43 +166,6 @@ void TestPoolRecovery::validatingALiveConnectionDoesNotCloseTheCircuit()
     QCOMPARE(fixture.pool->snapshot().circuit, CircuitState::Open);
     QCOMPARE(fixture.count(EventKind::Recovered), 0);
     QCOMPARE(fixture.server->openAttempts(), 3); // two that made the pool, one refused
-}
-
-void TestPoolRecovery::anOperationIsCutAtItsDeadline()
-{
-    PoolFixture fixture(serverless(1));
-    auto lease = fixture.pool->acquire("slow report");
-    QVERIFY(lease.has_value());
-    lease->setDeadline(fixture.time->now() + 700ms);
-    fixture.time->advance(699ms);
-    QVERIFY(!QTest::qWaitFor([&] { return fixture.server->aborted() > 0; }, 30));
-    fixture.time->advance(1ms);
-    QTRY_COMPARE(fixture.server->aborted(), 1);
-    QTRY_COMPARE(fixture.count(EventKind::OperationTimedOut), 1);
-    QVERIFY(fixture.events(EventKind::OperationTimedOut).front().text.find("slow report") != std::string::npos);
-    lease->release();
-    QTRY_COMPARE(fixture.pool->snapshot().closed[static_cast<std::size_t>(CloseReason::Deadline)], std::uint64_t{1});
-    QTRY_COMPARE(fixture.pool->snapshot().idle, 1);
-    auto next = fixture.pool->acquire(); // has no deadline of the one before
-    fixture.time->advance(1s);
-    QVERIFY(!QTest::qWaitFor([&] { return fixture.server->aborted() > 1; }, 30));
-}
-
-void TestPoolRecovery::aMachineThatSleptLooksAtItsConnectionsAgain()
-{
-    PoolFixture fixture(serverless(1));
-    {
-        const auto lease = fixture.pool->acquire("before");
-    }
-    auto held = fixture.pool->acquire("across the sleep");
-    held->release();
-    fixture.time->sleep(8h);
-    fixture.time->advance(250ms); // within the bypass window
-    QTRY_COMPARE(fixture.count(EventKind::MachineSlept), 1);
-    const auto lease = fixture.pool->acquire("after");
-    QVERIFY(lease.has_value());
-    QCOMPARE(fixture.server->calls(Step::Validate), 1);
-    QCOMPARE(fixture.count(EventKind::LeakSuspected), 0);
 }
 
 void TestPoolRecovery::aSpikeOfShortWorkOpensOneConnectionAtATime()

@@ -14,6 +14,15 @@
 
 namespace lifeguard {
 
+// The defaults, but for the size.
+inline PoolOptions sized(int min, int max)
+{
+    PoolOptions options;
+    options.minSize = min;
+    options.maxSize = max;
+    return options;
+}
+
 // A pool over a scripted server, with time in the test's hand, and every event that it emitted. Any thread.
 class PoolFixture {
   public:

@@ -64,7 +64,8 @@ template <Contestant T> Metrics acquireRow(const Order& order, int callers)
     return metrics;
 }
 
-// Acquire, `use`, release, until it is stopped; what ends later isn't counted. Every wait is measured.
+// Acquire, `use`, release, until it is stopped; what ends later isn't counted. Every wait is measured, that of a thread
+// which still waits at the end as well: else a thread that is never served would have no wait at all.
 template <Contestant T, typename Use> Traffic leases(const Order& order, const Use& use)
 {
     const int callers = callersOf<T>();
@@ -78,11 +79,10 @@ template <Contestant T, typename Use> Traffic leases(const Order& order, const U
             auto held = contestant.acquire({});
             const auto got = BenchClock::now();
             requireHeld<T>(held);
+            tally.waits.record(got - asked);
             use(contestant, held);
-            if (!stop.load(std::memory_order_relaxed)) {
-                tally.waits.record(got - asked);
+            if (!stop.load(std::memory_order_relaxed))
                 ++tally.operations;
-            }
         }
         return tally;
     });

@@ -91,11 +91,10 @@ def leases(conninfo, seconds, use):
         while not stopped.is_set():
             asked = time.perf_counter_ns()
             lease = pool.getconn()
-            got = time.perf_counter_ns()
+            tally.waits_ns.append(time.perf_counter_ns() - asked)
             use(lease)
             pool.putconn(lease)
             if not stopped.is_set():
-                tally.waits_ns.append(got - asked)
                 tally.operations += 1
 
     return run(pools.open_filled(conninfo), 8, seconds, loop)

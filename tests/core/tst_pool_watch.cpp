@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the maintenance thread watches: leases that are out for long, deadlines, the machine's sleep.
+#include "tests/support/pool_fixture.h"
+
+#include <QtTest>
+#include <unistd.h>
+
+using namespace lifeguard;
+using namespace std::chrono_literals;
+
+class TestPoolWatch : public QObject {
+    Q_OBJECT
+
+  private Q_SLOTS:
+    void aLongLeaseIsReportedOnceWithItsHolder();
+    void anOperationIsCutAtItsDeadline();
+    void aMachineThatSleptLooksAtItsConnectionsAgain();
+};
+
+void TestPoolWatch::aLongLeaseIsReportedOnceWithItsHolder()
+{
+    PoolFixture fixture(sized(1, 2));
+    const int line = __LINE__ + 1;
+    auto lease = fixture.pool->acquire("nightly job");
+    fixture.time->advance(31s);
+    QTRY_COMPARE(fixture.count(EventKind::LeakSuspected), 1);
+    QVERIFY(fixture.events(EventKind::LeakSuspected).front().text.find("nightly job") != std::string::npos);
+    const PoolSnapshot now = fixture.pool->snapshot();
+    QCOMPARE(now.leakSuspects.size(), std::size_t{1});
+    QCOMPARE(now.leakSuspects.front().holder, std::string("nightly job"));
+    QCOMPARE(now.leakSuspects.front().held, 31'000ms);
+    const std::string where = "tst_pool_watch.cpp:" + std::to_string(line);
+    QCOMPARE(now.leakSuspects.front().where, where);
+    QCOMPARE(now.leakSuspects.front().thread, static_cast<int>(gettid()));
+    QVERIFY(fixture.events(EventKind::LeakSuspected).front().text.find(where) != std::string::npos);
+    lease->release();
+    QCOMPARE(fixture.pool->snapshot().leakSuspects.size(), std::size_t{0});
+    QCOMPARE(fixture.count(EventKind::LeakSuspected), 1);
+}
+
+void TestPoolWatch::anOperationIsCutAtItsDeadline()
+{
+    PoolFixture fixture(sized(1, 10));
+    auto lease = fixture.pool->acquire("slow report");
+    QVERIFY(lease.has_value());
+    lease->setDeadline(fixture.time->now() + 700ms);
+    fixture.time->advance(699ms);
+    QVERIFY(!QTest::qWaitFor([&] { return fixture.server->aborted() > 0; }, 30));
+    fixture.time->advance(1ms);
+    QTRY_COMPARE(fixture.server->aborted(), 1);
+    QTRY_COMPARE(fixture.count(EventKind::OperationTimedOut), 1);
+    QVERIFY(fixture.events(EventKind::OperationTimedOut).front().text.find("slow report") != std::string::npos);
+    lease->release();
+    QTRY_COMPARE(fixture.pool->snapshot().closed[static_cast<std::size_t>(CloseReason::Deadline)], std::uint64_t{1});
+    QTRY_COMPARE(fixture.pool->snapshot().idle, 1);
+    auto next = fixture.pool->acquire(); // has no deadline of the one before
+    fixture.time->advance(1s);
+    QVERIFY(!QTest::qWaitFor([&] { return fixture.server->aborted() > 1; }, 30));
+}
+
+void TestPoolWatch::aMachineThatSleptLooksAtItsConnectionsAgain()
+{
+    PoolFixture fixture(sized(1, 10));
+    {
+        const auto lease = fixture.pool->acquire("before");
+    }
+    auto held = fixture.pool->acquire("across the sleep");
+    held->release();
+    fixture.time->sleep(8h);
+    fixture.time->advance(250ms); // within the bypass window
+    QTRY_COMPARE(fixture.count(EventKind::MachineSlept), 1);
+    const auto lease = fixture.pool->acquire("after");
+    QVERIFY(lease.has_value());
+    QCOMPARE(fixture.server->calls(StubServer::Step::Validate), 1);
+    QCOMPARE(fixture.count(EventKind::LeakSuspected), 0);
+}
+
+QTEST_GUILESS_MAIN(TestPoolWatch)
+#include "tst_pool_watch.moc"
