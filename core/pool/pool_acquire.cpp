@@ -111,7 +111,7 @@ void PoolCore::lend(Slot& slot, std::string&& holder, const SourceLocation& wher
 AcquireError PoolCore::fail(AcquireFailure reason, TimePoint start)
 {
     AcquireError error;
-    static_cast<PoolFacts&>(error) = m_numbers;
+    static_cast<PoolFacts&>(error) = static_cast<const PoolFacts&>(m_numbers);
     fill(error);
     error.reason = reason;
     error.waited = std::max(milliseconds{0}, duration_cast<milliseconds>(error.at - start));

@@ -9,7 +9,6 @@
 
 namespace lifeguard {
 
-using std::chrono::duration_cast;
 using std::chrono::milliseconds;
 
 namespace {
@@ -23,9 +22,9 @@ constexpr milliseconds kFailureReportInterval{1'000};
 // A machine that slept for so long finds its connections cut by others meanwhile.
 constexpr milliseconds kSleepNoticed{1'000};
 
-bool finished(const SlotCounts& counts, std::size_t size)
+bool finished(const SlotCounts& counts, int size)
 {
-    return static_cast<std::size_t>(counts[SlotState::Empty] + counts[SlotState::Active]) == size;
+    return counts[SlotState::Empty] + counts[SlotState::Active] == size;
 }
 
 } // namespace
@@ -41,7 +40,7 @@ void PoolCore::run()
         reportFailedAcquires();
         if (m_state == PoolState::ShuttingDown) {
             const SlotCounts counts = m_slots.counts();
-            if (finished(counts, m_slots.size()) && (m_cutOff || counts[SlotState::Active] == 0))
+            if (finished(counts, m_options.maxSize) && (m_cutOff || counts[SlotState::Active] == 0))
                 return;
             m_time->waitUntil(m_maintenance, lock, TimePoint::max());
             continue;
