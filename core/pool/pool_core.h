@@ -106,7 +106,9 @@ class PoolCore : public std::enable_shared_from_this<PoolCore> {
     void judgeSweep(const std::vector<std::pair<Slot*, DatabaseError>>& dead, int alive);
     void recreate(int lost);
     void expireIdle();
-    void watchLeases();                          // ends those at their deadline, reports those that are held for long
+    void watchLeases(); // ends those at their deadline, reports those that are held for long
+    TimePoint operationDeadline(Slot& slot, TimePoint now) const;
+    void cutOperation(Slot& slot, Duration lasted);
     static std::string heldBy(const Slot& slot); // " by report, acquired at orders.cpp:42 in thread 1234"
     void noticeSleep();
     void notePeak(int active) const;

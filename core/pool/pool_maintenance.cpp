@@ -200,15 +200,11 @@ void PoolCore::watchLeases()
         const TimePoint leased = slot.leasedAt();
         if (leased == TimePoint{} || slot.state() != SlotState::Active)
             continue;
-        if (now < slot.deadline()) {
-            m_nextLookAt = std::min(m_nextLookAt, slot.deadline());
-        } else if (!slot.flagged(SlotFlag::Cut) && slot.flagActive(SlotFlag::Cut)) {
-            slot.closeReason = CloseReason::Deadline;
-            slot.session->abort();
-            note(event(EventKind::OperationTimedOut, Severity::Warning,
-                       "The operation on connection #" + std::to_string(slot.connection.value) + " was ended after "
-                           + durationText(now - leased) + ", at its deadline" + heldBy(slot)));
-        }
+        const TimePoint deadline = slot.deadline() == TimePoint::max() ? operationDeadline(slot, now) : slot.deadline();
+        if (now < deadline)
+            m_nextLookAt = std::min(m_nextLookAt, deadline);
+        else if (!slot.flagged(SlotFlag::Cut) && slot.flagActive(SlotFlag::Cut))
+            cutOperation(slot, now - (slot.deadline() == TimePoint::max() ? slot.answersSince : leased));
         if (slot.leakReported != leased && now - leased >= m_options.leakThreshold) {
             slot.leakReported = leased;
             note(event(EventKind::LeakSuspected, Severity::Warning,
@@ -216,6 +212,28 @@ void PoolCore::watchLeases()
                            + durationText(now - leased) + heldBy(slot)));
         }
     }
+}
+
+// For those whose lease has no deadline: an operation whose answer has not come for that long is taken for hung. When
+// it began is known to the nearest look.
+TimePoint PoolCore::operationDeadline(Slot& slot, TimePoint now) const
+{
+    const std::optional<std::uint64_t> answers =
+        m_options.operationTimeout > milliseconds{0} ? slot.session->answersWhileBusy() : std::nullopt;
+    if (!answers || answers != slot.answers || slot.answersSince < slot.leasedAt()) {
+        slot.answers = answers;
+        slot.answersSince = now;
+    }
+    return answers ? slot.answersSince + m_options.operationTimeout : TimePoint::max();
+}
+
+void PoolCore::cutOperation(Slot& slot, Duration lasted)
+{
+    slot.closeReason = CloseReason::Deadline;
+    slot.session->abort();
+    note(event(EventKind::OperationTimedOut, Severity::Warning,
+               "The operation on connection #" + std::to_string(slot.connection.value) + " was ended after "
+                   + durationText(lasted) + ", at its deadline" + heldBy(slot)));
 }
 
 std::string PoolCore::heldBy(const Slot& slot)

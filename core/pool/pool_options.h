@@ -31,8 +31,8 @@ struct PoolOptions {
     std::chrono::milliseconds keepaliveInterval{0}; // idle connections are asked so often; 0 is off, since the server's
                                                     // TCP does it and a query keeps a serverless database awake
     std::chrono::milliseconds operationTimeout{
-        30'000}; // a lease's operation that runs for longer is cut; as the statement time-out, so that the server ends
-                 // the statement first where it can. 0 is no limit
+        35'000}; // an operation that waits for longer for its answer is cut, unless its lease has a deadline; above the
+                 // statement time-out, so that the server ends the statement first where it can. 0 is no limit
     std::chrono::milliseconds leakThreshold{30'000};   // a lease held for longer is reported with its holder
     std::chrono::milliseconds shutdownTimeout{10'000}; // how long shutdown waits for leases before it cuts them
     std::chrono::milliseconds fairnessBound{

@@ -5,6 +5,7 @@
 #include "core/base/database_error.h"
 
 #include <atomic>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -43,6 +44,9 @@ class Session {
 
     // Cuts the link at once; whoever waits for an answer gets an error. The server notices and cancels the work.
     virtual void abort() = 0;
+
+    // While an operation is under way: how many answers the server has given until now. Any thread.
+    virtual std::optional<std::uint64_t> answersWhileBusy() const = 0;
 
     virtual ServerInfo server() const = 0;
 

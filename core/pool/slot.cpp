@@ -103,6 +103,7 @@ void Slot::clear()
     generation = 0;
     lastHeld = {};
     expiresAt = {};
+    answers.reset();
     leakReported = {};
     endLease();
 }

@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <memory>
 #include <mutex>
+#include <optional>
 
 #include <string>
 #include <string_view>
@@ -117,9 +118,11 @@ class alignas(64) Slot {
     std::unique_ptr<Session> session;
     ConnectionId connection;
     std::uint64_t generation = 0;
-    Duration lastHeld{0};     // the owner's: of the last lease whose length is known
-    TimePoint expiresAt{};    // end of its lifetime
-    TimePoint leakReported{}; // the begin of the lease that was reported
+    Duration lastHeld{0};                 // the owner's: of the last lease whose length is known
+    TimePoint expiresAt{};                // end of its lifetime
+    std::optional<std::uint64_t> answers; // given when an operation was last seen under way
+    TimePoint answersSince{};             // since when that number stands still
+    TimePoint leakReported{};             // the begin of the lease that was reported
     CloseReason closeReason = CloseReason::Shutdown;
 
     void clear(); // what the closed connection left; the counters stay

@@ -99,11 +99,13 @@ void onNotice(void* fatal, const PGresult* result)
 }
 
 // What it says to a statement comes as a result, to libpqxx, whose exceptions drop the SQLSTATE of a broken link.
-int onEvent(PGEventId id, void* information, void* fatal)
+int onEvent(PGEventId id, void* information, void* heard)
 {
-    if (id == PGEVT_RESULTCREATE)
-        keepIfFatal(*static_cast<std::optional<DatabaseError>*>(fatal),
-                    static_cast<PGEventResultCreate*>(information)->result);
+    if (id == PGEVT_RESULTCREATE) {
+        auto& session = *static_cast<PostgresSession::Heard*>(heard);
+        session.answers.fetch_add(1, std::memory_order_relaxed);
+        keepIfFatal(session.fatal, static_cast<PGEventResultCreate*>(information)->result);
+    }
     return 1;
 }
 
@@ -113,8 +115,8 @@ PostgresSession::PostgresSession(PgConnection connection)
     : m_raw(connection.get()), m_pqxx(handOver(m_raw)), m_socket(PQsocket(m_raw))
 {
     connection.release(); // libpqxx owns it from here
-    PQsetNoticeReceiver(m_raw, &onNotice, &m_fatal);
-    PQregisterEventProc(m_raw, &onEvent, "lifeguard", &m_fatal);
+    PQsetNoticeReceiver(m_raw, &onNotice, &m_heard.fatal);
+    PQregisterEventProc(m_raw, &onEvent, "lifeguard", &m_heard);
 }
 
 PostgresSession::~PostgresSession()
@@ -141,7 +143,7 @@ std::optional<DatabaseError> PostgresSession::validate(TimePoint deadline)
 
 bool PostgresSession::reusable() const
 {
-    return PQtransactionStatus(m_raw) == PQTRANS_IDLE && !m_fatal;
+    return PQtransactionStatus(m_raw) == PQTRANS_IDLE && !m_heard.fatal;
 }
 
 std::optional<DatabaseError> PostgresSession::clean(TimePoint deadline)
@@ -150,7 +152,7 @@ std::optional<DatabaseError> PostgresSession::clean(TimePoint deadline)
     m_foundTransaction = status == PQTRANS_INTRANS || status == PQTRANS_INERROR;
     switch (status) {
     case PQTRANS_IDLE:
-        if (m_fatal)
+        if (m_heard.fatal)
             return lostError();
         return std::nullopt;
     case PQTRANS_INTRANS:
@@ -173,6 +175,15 @@ void PostgresSession::abort()
         shutdown(m_socket, SHUT_RDWR);
 }
 
+// libpq keeps the state in plain words of memory, which its own thread changes meanwhile: an old value is read at
+// worst, and the caller looks more than once.
+std::optional<std::uint64_t> PostgresSession::answersWhileBusy() const
+{
+    if (PQtransactionStatus(m_raw) != PQTRANS_ACTIVE)
+        return std::nullopt;
+    return m_heard.answers.load(std::memory_order_relaxed);
+}
+
 ServerInfo PostgresSession::server() const
 {
     ServerInfo info;
@@ -186,8 +197,8 @@ tl::expected<PgResult, DatabaseError>
 PostgresSession::run(const std::string& sql, const std::vector<std::string>& parameters, TimePoint deadline)
 {
     auto result = runQuery(m_raw, sql, parameters, deadline);
-    if (!result && result.error().sign == ErrorSign::LinkLost && m_fatal)
-        return tl::unexpected(*m_fatal);
+    if (!result && result.error().sign == ErrorSign::LinkLost && m_heard.fatal)
+        return tl::unexpected(*m_heard.fatal);
     return result;
 }
 
@@ -202,7 +213,7 @@ tl::expected<std::string, DatabaseError> PostgresSession::quoted(const std::stri
 
 std::optional<DatabaseError> PostgresSession::lost() const
 {
-    if (m_fatal || PQstatus(m_raw) != CONNECTION_OK)
+    if (m_heard.fatal || PQstatus(m_raw) != CONNECTION_OK)
         return lostError();
     return std::nullopt;
 }
@@ -226,7 +237,7 @@ bool PostgresSession::local() const
 
 DatabaseError PostgresSession::lostError() const
 {
-    return m_fatal ? *m_fatal : errorOfLink(m_raw);
+    return m_heard.fatal ? *m_heard.fatal : errorOfLink(m_raw);
 }
 
 PostgresSession& postgresSession(const Lease& lease)

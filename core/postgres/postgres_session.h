@@ -32,10 +32,11 @@ class PostgresSession final : public Session {
     bool reusable() const override;
     std::optional<DatabaseError> clean(TimePoint deadline) override;
     void abort() override;
+    std::optional<std::uint64_t> answersWhileBusy() const override;
     ServerInfo server() const override;
 
     // For an application's own work: `pqxx::work transaction(session.pqxx());`. It never reconnects by itself, and
-    // waits for the server without an end, unless the lease has a deadline (Lease::setDeadline()).
+    // waits for the server until the lease's deadline (Lease::setDeadline()), or the pool's operation time-out.
     PqxxConnection& pqxx() { return *m_pqxx; }
 
     // One statement by `deadline`; parameters are bound as text.
@@ -54,14 +55,19 @@ class PostgresSession final : public Session {
     std::string encryption() const; // "TLSv1.3", or empty without TLS
     bool local() const;             // over a unix socket
 
+    // What libpq's callbacks have heard of the server.
+    struct Heard {
+        std::optional<DatabaseError> fatal; // its last words, when it ended the session
+        std::atomic<std::uint64_t> answers{0};
+    };
+
   private:
     DatabaseError lostError() const;
 
     PGconn* m_raw = nullptr;                // m_pqxx owns it
     std::shared_ptr<PqxxConnection> m_pqxx; // shared only because libpqxx 6's base class has no virtual destructor, and
                                             // a shared_ptr remembers what it was made for
-    std::optional<DatabaseError>
-        m_fatal;              // the server's last words, when it ended the session; set by libpq's callbacks
+    Heard m_heard;
     std::mutex m_socketMutex; // guards m_socket against an abort() while the session dies
     int m_socket = -1;
 };

@@ -17,6 +17,7 @@ class StubSession final : public Session {
     bool reusable() const override { return true; }
     std::optional<DatabaseError> clean(TimePoint) override { return std::nullopt; }
     void abort() override {}
+    std::optional<std::uint64_t> answersWhileBusy() const override { return std::nullopt; }
     ServerInfo server() const override { return {}; }
 };
 

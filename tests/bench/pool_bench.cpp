@@ -26,6 +26,7 @@ class NoSession final : public Session {
     bool reusable() const override { return true; }
     std::optional<DatabaseError> clean(TimePoint) override { return std::nullopt; }
     void abort() override {}
+    std::optional<std::uint64_t> answersWhileBusy() const override { return std::nullopt; }
     ServerInfo server() const override { return {}; }
 };
 

@@ -14,6 +14,8 @@ class TestPoolWatch : public QObject {
   private Q_SLOTS:
     void aLongLeaseIsReportedOnceWithItsHolder();
     void anOperationIsCutAtItsDeadline();
+    void anOperationWithoutADeadlineIsCutWhenNoAnswerComes();
+    void aLeaseThatIsIdleOrGetsAnswersIsNotCut();
     void aMachineThatSleptLooksAtItsConnectionsAgain();
 };
 
@@ -56,6 +58,40 @@ void TestPoolWatch::anOperationIsCutAtItsDeadline()
     auto next = fixture.pool->acquire(); // has no deadline of the one before
     fixture.time->advance(1s);
     QVERIFY(!QTest::qWaitFor([&] { return fixture.server->aborted() > 1; }, 30));
+}
+
+void TestPoolWatch::anOperationWithoutADeadlineIsCutWhenNoAnswerComes()
+{
+    PoolFixture fixture(sized(1, 10));
+    auto lease = fixture.pool->acquire("hung");
+    fixture.time->advance(1h); // idle within the lease
+    fixture.server->setAnswersWhileBusy(7);
+    fixture.time->advance(250ms); // the look that sees it begin
+    QTRY_COMPARE(fixture.server->busyLooks() > 1, true);
+    fixture.time->advance(34'999ms);
+    QVERIFY(!QTest::qWaitFor([&] { return fixture.server->aborted() > 0; }, 30));
+    fixture.time->advance(251ms);
+    QTRY_COMPARE(fixture.server->aborted(), 1);
+    QTRY_COMPARE(fixture.count(EventKind::OperationTimedOut), 1);
+    lease->release();
+    QTRY_COMPARE(fixture.pool->snapshot().closed[static_cast<std::size_t>(CloseReason::Deadline)], std::uint64_t{1});
+}
+
+void TestPoolWatch::aLeaseThatIsIdleOrGetsAnswersIsNotCut()
+{
+    PoolFixture fixture(sized(1, 10));
+    auto lease = fixture.pool->acquire("long report");
+    for (std::uint64_t answers = 1; answers < 20; ++answers) {
+        fixture.server->setAnswersWhileBusy(answers);
+        const int looks = fixture.server->busyLooks();
+        fixture.time->advance(30s);
+        QTRY_VERIFY(fixture.server->busyLooks() > looks);
+    }
+    fixture.server->setAnswersWhileBusy(std::nullopt);
+    const int looks = fixture.server->busyLooks();
+    fixture.time->advance(1h);
+    QTRY_VERIFY(fixture.server->busyLooks() > looks);
+    QVERIFY(!QTest::qWaitFor([&] { return fixture.server->aborted() > 0; }, 30));
 }
 
 void TestPoolWatch::aMachineThatSleptLooksAtItsConnectionsAgain()

@@ -84,6 +84,7 @@ class TestPostgresPool : public QObject {
     void shutdownLeavesNoSessionBehind();
     void maxConnectionsIsToldInTheAcquireError();
     void aFrozenServerEndsAnAcquireByItsDeadline();
+    void aHungStatementOfLibpqxxIsCutByTheOperationTimeout();
 
   private:
     ServerFixture m_fixture{{QStringLiteral("max_connections = 20")}};
@@ -274,6 +275,25 @@ void TestPostgresPool::aFrozenServerEndsAnAcquireByItsDeadline()
     QCOMPARE(lease.error().reason, AcquireFailure::Timeout);
     QVERIFY(took < 10s);
     QVERIFY(real.pool->acquire().has_value());
+}
+
+void TestPostgresPool::aHungStatementOfLibpqxxIsCutByTheOperationTimeout()
+{
+    PoolOptions options = patient(0, 1);
+    options.operationTimeout = 500ms;
+    const RealPool real(m_fixture, options);
+    auto lease = real.pool->acquire("report");
+    QVERIFY(lease.has_value());
+    const TimePoint begin = Clock::now();
+    pqxx::nontransaction work(postgresSession(*lease).pqxx());
+    for (int i = 0; i < 5; ++i)
+        work.exec("SELECT pg_sleep(0.2)"); // longer in all, but each answers in time
+    QVERIFY_EXCEPTION_THROWN(work.exec("SELECT pg_sleep(600)"), pqxx::broken_connection);
+    const Duration took = Clock::now() - begin;
+    QVERIFY2(took >= 1'500ms && took < 4s, std::to_string(took / 1ms).c_str());
+    lease->release();
+    QTRY_COMPARE(real.pool->snapshot().closed[static_cast<std::size_t>(CloseReason::Deadline)], std::uint64_t{1});
+    QCOMPARE(real.count(EventKind::OperationTimedOut), 1);
 }
 
 QTEST_GUILESS_MAIN(TestPostgresPool)

@@ -50,6 +50,13 @@ class StubSession final : public Session {
         m_server->m_changed.notify_all();
     }
 
+    std::optional<std::uint64_t> answersWhileBusy() const override
+    {
+        const std::lock_guard lock(m_server->m_mutex);
+        ++m_server->m_busyLooks;
+        return m_server->m_answersWhileBusy;
+    }
+
     ServerInfo server() const override { return {"15.0", m_pid}; }
 
   private:
@@ -112,6 +119,12 @@ void StubServer::stall(Step step)
 {
     const std::lock_guard lock(m_mutex);
     order(step).stall = true;
+}
+
+void StubServer::setAnswersWhileBusy(std::optional<std::uint64_t> answers)
+{
+    const std::lock_guard lock(m_mutex);
+    m_answersWhileBusy = answers;
 }
 
 void StubServer::resume(Step step)
@@ -208,6 +221,12 @@ int StubServer::stalled(Step step) const
 {
     const std::lock_guard lock(m_mutex);
     return order(step).stall ? order(step).waiting : 0;
+}
+
+int StubServer::busyLooks() const
+{
+    const std::lock_guard lock(m_mutex);
+    return m_busyLooks;
 }
 
 int StubServer::aborted() const

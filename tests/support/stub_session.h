@@ -30,6 +30,9 @@ class StubServer : public std::enable_shared_from_this<StubServer> {
     // From now on whoever comes to the step waits, until resume(), until its deadline (then it fails with
     // ErrorSign::Timeout), or until the session is aborted or the open given up.
     void stall(Step step);
+
+    // Every lease's operation is under way and has had so many answers; or none is under way.
+    void setAnswersWhileBusy(std::optional<std::uint64_t> answers);
     void resume(Step step);
 
     // Every session that is open now is dead: peek, validate and clean give the error.
@@ -43,6 +46,7 @@ class StubServer : public std::enable_shared_from_this<StubServer> {
     int openAttempts() const;
     int calls(Step step) const;
     int stalled(Step step) const; // callers waiting in the step now
+    int busyLooks() const;        // calls of answersWhileBusy()
     int aborted() const;          // sessions that were cut
 
     static constexpr int kAlways = -1;
@@ -80,6 +84,8 @@ class StubServer : public std::enable_shared_from_this<StubServer> {
     int m_peak = 0;
     int m_opened = 0;
     int m_aborted = 0;
+    std::optional<std::uint64_t> m_answersWhileBusy;
+    int m_busyLooks = 0;
 };
 
 // Errors as a server or a network gives them.
