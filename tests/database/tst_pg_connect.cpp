@@ -166,8 +166,8 @@ void TestPgConnect::aHostsNameIsKeptBesideItsAddresses()
     parameters["host"] = "localhost"; // often two addresses, of which our server listens at one
     const auto connection = lifeguard::connect(parameters, {"test", "right", 0ms}, inSeconds(30), never);
     QVERIFY2(connection.has_value(), connection ? "" : describe(connection.error()).c_str());
-    QCOMPARE(PQhost(connection->get()), "localhost"); // TLS and ~/.pgpass go by it
-    QCOMPARE(PQhostaddr(connection->get()), "127.0.0.1");
+    QCOMPARE(PQhost(connection->connection.get()), "localhost"); // TLS and ~/.pgpass go by it
+    QCOMPARE(PQhostaddr(connection->connection.get()), "127.0.0.1");
 }
 
 void TestPgConnect::wrongPasswordIsToldWithItsSqlState()
