@@ -16,34 +16,36 @@ namespace {
 
 using std::chrono::milliseconds;
 
-// Every option by its name in the file, with the ways to read and to write it.
-struct OptionField {
+// Every whole number among the options by its name in the file, with the ways to read and to write it.
+struct NumberField {
     const char* name;
     std::function<std::int64_t(const PoolOptions&)> get;
     std::function<void(PoolOptions&, std::int64_t)> set;
 };
 
-OptionField count(const char* name, int PoolOptions::*member)
+NumberField count(const char* name, int PoolOptions::*member)
 {
     return {name, [member](const PoolOptions& options) { return std::int64_t{options.*member}; },
             [member](PoolOptions& options, std::int64_t value) { options.*member = static_cast<int>(value); }};
 }
 
-OptionField millis(const char* name, milliseconds PoolOptions::*member)
+NumberField millis(const char* name, milliseconds PoolOptions::*member)
 {
     return {name, [member](const PoolOptions& options) { return std::int64_t{(options.*member).count()}; },
             [member](PoolOptions& options, std::int64_t value) { options.*member = milliseconds{value}; }};
 }
 
-const std::vector<OptionField>& optionFields()
+const std::vector<NumberField>& numberFields()
 {
-    static const std::vector<OptionField> kFields{
+    static const std::vector<NumberField> kFields{
         count("minSize", &PoolOptions::minSize),
         count("maxSize", &PoolOptions::maxSize),
         millis("acquireTimeout", &PoolOptions::acquireTimeout),
         millis("connectTimeout", &PoolOptions::connectTimeout),
         millis("validationTimeout", &PoolOptions::validationTimeout),
         millis("statementTimeout", &PoolOptions::statementTimeout),
+        millis("lockTimeout", &PoolOptions::lockTimeout),
+        millis("idleInTransactionTimeout", &PoolOptions::idleInTransactionTimeout),
         millis("idleTimeout", &PoolOptions::idleTimeout),
         millis("bypassWindow", &PoolOptions::bypassWindow),
         millis("maxLifetime", &PoolOptions::maxLifetime),
@@ -94,11 +96,44 @@ std::string unknown(const char* what, std::string_view name)
     return std::string("unknown ") + what + " \"" + std::string(name) + "\"";
 }
 
+std::string readSetUp(const toml::key& key, const toml::node& node, std::vector<std::string>& statements)
+{
+    const toml::array* list = node.as_array();
+    if (list == nullptr)
+        return std::string(key.str()) + " must be a list of texts";
+    statements.clear();
+    for (const toml::node& each : *list) {
+        std::string statement;
+        if (std::string problem = readValue(key, each, "a list of texts", statement); !problem.empty())
+            return problem;
+        statements.push_back(std::move(statement));
+    }
+    return {};
+}
+
+std::string readReset(const toml::key& key, const toml::node& node, ResetOnRelease& reset)
+{
+    std::string name;
+    if (std::string problem = readValue(key, node, "a text", name); !problem.empty())
+        return problem;
+    const auto known = resetNamed(name);
+    if (!known)
+        return std::string(key.str()) + " must be \"none\", \"rollback\" or \"discard all\"";
+    reset = *known;
+    return {};
+}
+
 std::string readOption(const toml::key& key, const toml::node& node, PoolOptions& options)
 {
-    const std::vector<OptionField>& fields = optionFields();
+    if (key.str() == "sessionSetUp")
+        return readSetUp(key, node, options.sessionSetUp);
+    if (key.str() == "resetOnRelease")
+        return readReset(key, node, options.resetOnRelease);
+    if (key.str() == "needsWritable")
+        return readValue(key, node, "true or false", options.needsWritable);
+    const std::vector<NumberField>& fields = numberFields();
     const auto field =
-        std::find_if(fields.begin(), fields.end(), [&key](const OptionField& each) { return key.str() == each.name; });
+        std::find_if(fields.begin(), fields.end(), [&key](const NumberField& each) { return key.str() == each.name; });
     if (field == fields.end())
         return unknown("option", key.str());
     std::int64_t value = 0;
@@ -175,18 +210,35 @@ std::string readRoot(const toml::table& root)
     return {};
 }
 
+// What differs from the preset.
+toml::table optionsOf(const Profile& profile)
+{
+    toml::table table;
+    const PoolOptions& options = profile.options;
+    const PoolOptions preset = optionsFor(profile.preset);
+    for (const NumberField& field : numberFields())
+        if (field.get(options) != field.get(preset))
+            table.insert(field.name, field.get(options));
+    if (options.sessionSetUp != preset.sessionSetUp) {
+        toml::array statements;
+        for (const std::string& statement : options.sessionSetUp)
+            statements.push_back(statement);
+        table.insert("sessionSetUp", std::move(statements));
+    }
+    if (options.resetOnRelease != preset.resetOnRelease)
+        table.insert("resetOnRelease", std::string(nameOf(options.resetOnRelease)));
+    if (options.needsWritable != preset.needsWritable)
+        table.insert("needsWritable", options.needsWritable);
+    return table;
+}
+
 toml::table tableOf(const Profile& profile)
 {
     toml::table table{{"name", profile.name},
                       {"connection", profile.connection},
                       {"preset", std::string(nameOf(profile.preset))},
                       {"production", profile.production}};
-    toml::table options;
-    const PoolOptions preset = optionsFor(profile.preset);
-    for (const OptionField& field : optionFields())
-        if (field.get(profile.options) != field.get(preset))
-            options.insert(field.name, field.get(profile.options));
-    if (!options.empty())
+    if (toml::table options = optionsOf(profile); !options.empty())
         table.insert("options", std::move(options));
     return table;
 }

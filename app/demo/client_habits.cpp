@@ -28,9 +28,8 @@ int random(int from, int to)
 
 Pool makePool(const std::string& name, const std::string& connection, const PoolOptions& options)
 {
-    return Pool({name, options,
-                 std::make_shared<PostgresConnector>(connection, SessionSettings{name, {}, options.statementTimeout}),
-                 nullptr, nullptr, nullptr});
+    return Pool({name, options, std::make_shared<PostgresConnector>(connection, settingsFor(options, name)), nullptr,
+                 nullptr, nullptr});
 }
 
 // Runs `work(number)` on that many threads and waits for them.

@@ -119,13 +119,22 @@ bool PrivateServer::initialise(QString* error)
     writeOwner(folder());
     if (!giveToUnprivilegedUser(folder()))
         return report(error, QStringLiteral("The folder %1 could not be given to an unprivileged user").arg(folder()));
-    const QString failed =
-        runToEnd(m_programs + QStringLiteral("/initdb"),
-                 {QStringLiteral("-D"), folder() + QStringLiteral("/data"), QStringLiteral("-U"), superuser(),
-                  QStringLiteral("-A"), QStringLiteral("trust"), QStringLiteral("-E"), QStringLiteral("UTF8"),
-                  QStringLiteral("--no-sync"), QStringLiteral("--no-locale")},
-                 {}, kInitMillis);
-    return report(error, failed) && configure(error);
+    return report(error, makeCluster()) && configure(error);
+}
+
+QString PrivateServer::makeCluster()
+{
+    const QString data = folder() + QStringLiteral("/data");
+    if (!m_options.standbyOf.isEmpty())
+        return runToEnd(m_programs + QStringLiteral("/pg_basebackup"),
+                        {QStringLiteral("-d"), m_options.standbyOf, QStringLiteral("-D"), data, QStringLiteral("-R"),
+                         QStringLiteral("-c"), QStringLiteral("fast"), QStringLiteral("--no-sync")},
+                        {}, kInitMillis);
+    return runToEnd(m_programs + QStringLiteral("/initdb"),
+                    {QStringLiteral("-D"), data, QStringLiteral("-U"), superuser(), QStringLiteral("-A"),
+                     QStringLiteral("trust"), QStringLiteral("-E"), QStringLiteral("UTF8"), QStringLiteral("--no-sync"),
+                     QStringLiteral("--no-locale")},
+                    {}, kInitMillis);
 }
 
 bool PrivateServer::configure(QString* error)

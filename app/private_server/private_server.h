@@ -15,6 +15,7 @@ struct PrivateServerOptions {
     QStringList settings;                               // lines for postgresql.conf, "max_connections = 60"
     QStringList accessRules;                            // lines for pg_hba.conf that stand before "trust for everybody"
     bool tcp = false;           // listens on 127.0.0.1 too, where every local user is let in: for tests that need it
+    QString standbyOf;          // libpq keyword string of a superuser: a copy of that server, which follows it
     QStringList programFolders; // where to look for the server programs; Debian's places when empty
 };
 
@@ -57,6 +58,7 @@ class PrivateServer {
 
   private:
     bool initialise(QString* error);
+    QString makeCluster(); // what failed, or nothing
     bool configure(QString* error);
     bool waitUntilReady(QString* error);
     void signalAll(int number);

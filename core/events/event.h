@@ -38,7 +38,7 @@ enum class EventKind {
     OperationTimedOut,    // a lease was cut at its deadline
     TransactionLeft,      // a lease came back in an open transaction, which was rolled back
     MachineSlept,         // every connection is looked at again
-    ConfigurationWarning, // options that are valid and will hurt
+    ConfigurationWarning, // options that are valid and will hurt, or can't be had from this server
     HealthChanged,
     MonitorLost, // the console's own monitoring session failed
     MonitorRecovered,

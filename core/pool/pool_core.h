@@ -186,6 +186,7 @@ class PoolCore : public std::enable_shared_from_this<PoolCore> {
     std::uint64_t m_lossMark = 0; // connections from this number on were opened after the first of those losses
     bool m_lostAll = false;       // one of those was of a kind that ends all connections together
     std::uint64_t m_nextConnection = 1;
+    bool m_noticeTold = false;    // see ServerInfo::notice
     int m_unreportedFailures = 0; // of acquires, since the last event about them
     std::optional<AcquireError> m_lastFailure;
     TimePoint m_failuresReportedAt{};

@@ -163,11 +163,15 @@ void PoolCore::recreate(int lost)
         else
             slot.flagActive(SlotFlag::Stale);
     m_nextAttemptAt = m_time->now();
+    const bool readOnly = m_numbers.lastError && m_numbers.lastError->sqlState == "25006";
     Event made =
         event(EventKind::PoolRecreated, Severity::Warning,
-              "All connections were stale (" + std::to_string(lost) + " lost); the pool is being recreated: generation "
-                  + std::to_string(old) + " → " + std::to_string(old + 1));
+              (readOnly ? "The server turned read-only (25006): looking for the primary"
+                        : "All connections were stale (" + std::to_string(lost) + " lost); the pool is being recreated")
+                  + (": generation " + std::to_string(old)) + " → " + std::to_string(old + 1));
     made.count = lost;
+    if (m_numbers.lastError)
+        made.sqlState = m_numbers.lastError->sqlState;
     note(std::move(made));
     m_replacing = wantsConnection();
     if (!m_replacing && !openingFails())

@@ -125,10 +125,13 @@ void PoolCore::opened(Slot& slot, std::unique_ptr<Session> session)
     const double spread = 1.0 + m_options.lifetimeJitter * (2.0 * m_random() - 1.0);
     slot.expiresAt = now + duration_cast<Duration>(m_options.maxLifetime * spread);
     ++m_numbers.opened;
-    const int pid = slot.session->server().backendPid;
+    const ServerInfo server = slot.session->server();
+    const int pid = server.backendPid;
     note(event(EventKind::ConnectionOpened, Severity::Info,
                "Connection #" + std::to_string(slot.connection.value) + " opened"
                    + (pid == 0 ? std::string() : ", backend " + std::to_string(pid))));
+    if (!server.notice.empty() && !std::exchange(m_noticeTold, true))
+        note(event(EventKind::ConfigurationWarning, Severity::Warning, server.notice));
     slot.move(SlotState::Reserved);
     noteSuccess();
     giveBack(slot, true);
@@ -186,7 +189,7 @@ void PoolCore::openFailed(const DatabaseError& error)
         if (live() == 0)
             failWaiters(AcquireFailure::CircuitOpen);
     } else if (quick) {
-        delay = quickDelay(now - m_seriesSince);
+        delay = quickDelay(error, now - m_seriesSince);
     } else {
         const bool atOnce = kind.remedy == Remedy::Now && m_attempt == 1;
         delay = atOnce ? milliseconds{0} : backoffDelay(m_options.backoff, m_attempt, m_random());

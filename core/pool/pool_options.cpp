@@ -25,6 +25,8 @@ constexpr std::array kPresets{
               "10 to 100 connections: for many callers on a server whose max_connections allows it."},
 };
 
+constexpr std::array<std::string_view, 3> kResets{"none", "rollback", "discard all"};
+
 class Problems {
   public:
     void require(bool holds, std::string field, std::string message)
@@ -38,13 +40,37 @@ class Problems {
         require(value > milliseconds{0}, std::move(field), "must be longer than 0 ms");
     }
 
+    void notNegative(milliseconds value, std::string field)
+    {
+        require(value >= milliseconds{0}, std::move(field), "must not be negative");
+    }
+
     std::vector<OptionProblem> take() { return std::move(m_problems); }
 
   private:
     std::vector<OptionProblem> m_problems;
 };
 
+// What can be told without a server: it isn't blank, and libpq would send all of it.
+bool isStatement(const std::string& sql)
+{
+    return sql.find_first_not_of(" \t\r\n;") != std::string::npos && sql.find('\0') == std::string::npos;
+}
+
 } // namespace
+
+std::string_view nameOf(ResetOnRelease reset)
+{
+    return kResets[static_cast<std::size_t>(reset)];
+}
+
+std::optional<ResetOnRelease> resetNamed(std::string_view name)
+{
+    const auto* const found = std::find(kResets.begin(), kResets.end(), name);
+    if (found == kResets.end())
+        return std::nullopt;
+    return static_cast<ResetOnRelease>(found - kResets.begin());
+}
 
 std::vector<OptionProblem> validate(const PoolOptions& options)
 {
@@ -56,19 +82,24 @@ std::vector<OptionProblem> validate(const PoolOptions& options)
     problems.positive(options.acquireTimeout, "acquireTimeout");
     problems.positive(options.connectTimeout, "connectTimeout");
     problems.positive(options.validationTimeout, "validationTimeout");
-    problems.require(options.statementTimeout >= milliseconds{0}, "statementTimeout", "must not be negative");
+    problems.notNegative(options.statementTimeout, "statementTimeout");
+    problems.notNegative(options.lockTimeout, "lockTimeout");
+    problems.notNegative(options.idleInTransactionTimeout, "idleInTransactionTimeout");
     problems.positive(options.idleTimeout, "idleTimeout");
-    problems.require(options.bypassWindow >= milliseconds{0}, "bypassWindow", "must not be negative");
+    problems.notNegative(options.bypassWindow, "bypassWindow");
     problems.positive(options.maxLifetime, "maxLifetime");
     problems.require(options.lifetimeJitter >= 0 && options.lifetimeJitter < 1, "lifetimeJitter",
                      "must be 0 or more and below 1");
-    problems.require(options.keepaliveInterval >= milliseconds{0}, "keepaliveInterval", "must not be negative");
-    problems.require(options.operationTimeout >= milliseconds{0}, "operationTimeout", "must not be negative");
+    problems.notNegative(options.keepaliveInterval, "keepaliveInterval");
+    problems.notNegative(options.operationTimeout, "operationTimeout");
     problems.positive(options.leakThreshold, "leakThreshold");
-    problems.require(options.shutdownTimeout >= milliseconds{0}, "shutdownTimeout", "must not be negative");
+    problems.notNegative(options.shutdownTimeout, "shutdownTimeout");
     problems.positive(options.circuitOpenTime, "circuitOpenTime");
-    problems.require(options.fairnessBound >= milliseconds{0}, "fairnessBound", "must not be negative");
+    problems.notNegative(options.fairnessBound, "fairnessBound");
     problems.require(options.maxOpening >= 1 && options.maxOpening <= 16, "maxOpening", "must be 1 to 16");
+    for (std::size_t i = 0; i < options.sessionSetUp.size(); ++i)
+        problems.require(isStatement(options.sessionSetUp[i]), "sessionSetUp[" + std::to_string(i) + "]",
+                         "must be a statement of SQL");
     problems.require(options.backoff.attempts >= 1, "backoff.attempts", "must be at least 1");
     problems.positive(options.backoff.base, "backoff.base");
     problems.require(options.backoff.cap >= options.backoff.base, "backoff.cap", "must not be below backoff.base");

@@ -11,6 +11,15 @@
 
 namespace lifeguard {
 
+// What is done with a connection when it comes back, before it is lent again.
+enum class ResetOnRelease {
+    None,       // nothing; one that comes back in an open transaction is closed
+    Rollback,   // an open transaction is rolled back. What its user has SET, prepared or locked stays
+    DiscardAll, // besides, nothing of its user stays (SQL's DISCARD ALL): two round trips or more each time
+};
+std::string_view nameOf(ResetOnRelease reset); // "none", "rollback", "discard all"
+std::optional<ResetOnRelease> resetNamed(std::string_view name);
+
 // Every setting of a pool, with its unit and the reason for its default. A plain value; check it with validate().
 struct PoolOptions {
     int minSize = 1;  // connections kept ready, so that the first caller after a quiet time needn't wait for a login
@@ -21,7 +30,12 @@ struct PoolOptions {
         5'000}; // a cold serverless database takes seconds, a local one milliseconds
     std::chrono::milliseconds validationTimeout{2'000}; // a round trip that takes longer is as good as lost
     std::chrono::milliseconds statementTimeout{
-        30'000}; // set on each connection; ends runaway queries. 0 leaves the server's own
+        30'000};                              // set on each connection; ends runaway queries. 0 leaves the server's own
+    std::chrono::milliseconds lockTimeout{0}; // set on each connection; how long a statement waits for a lock. 0 leaves
+                                              // the server's own, since the statement time-out counts that wait, too
+    std::chrono::milliseconds idleInTransactionTimeout{
+        0}; // set on each connection; the server ends one that is idle in a transaction for so long. 0 leaves the
+            // server's own: the pool reports such a lease, and only its application knows how long it may think
     std::chrono::milliseconds idleTimeout{
         180'000}; // above min; below the 5 min at which serverless databases and balancers cut
     std::chrono::milliseconds bypassWindow{500};      // a connection used this recently is lent without a round trip
@@ -40,6 +54,14 @@ struct PoolOptions {
     int maxOpening = 2; // connections opened at the same time; more would only make each login slower
 
     std::chrono::milliseconds circuitOpenTime{5'000}; // how long the server is left alone after a failed series
+
+    // SQL that each connection runs once after its login, in this order, before it is lent, and once more after each
+    // DISCARD ALL; none by default. When one fails the connection is not used.
+    std::vector<std::string> sessionSetUp;
+    ResetOnRelease resetOnRelease = ResetOnRelease::Rollback; // costs nothing where no transaction was left open
+    bool needsWritable = false; // only a server that can be written to will do, and another one is looked for when it
+                                // turns read-only. Off, since a pool may be meant for a standby; on anyway when the
+                                // connection string says target_session_attrs=read-write or =primary
 
     BackoffPolicy backoff; // 5 attempts: 0, 0.5, 1, 2, 4 s: longer than the acquire time-out, so the deadline rules
 

@@ -16,8 +16,9 @@ namespace lifeguard {
 
 // What the server said of itself at login.
 struct ServerInfo {
-    std::string version; // "15.18"
-    int backendPid = 0;  // 0 where it has no meaning (a transaction pooler)
+    std::string version;  // "15.18"
+    int backendPid = 0;   // 0 where it has no meaning (a transaction pooler)
+    std::string notice{}; // what is otherwise than asked for, one sentence; the pool tells it once
 };
 
 // One database session as the pool sees it: something to test, clean, cut and destroy. One thread at a time uses it,

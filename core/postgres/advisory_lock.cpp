@@ -52,8 +52,10 @@ std::optional<DatabaseError> takeLock(PostgresSession& session, const std::strin
     const auto quoted = session.quoted(key);
     if (!quoted)
         return quoted.error();
-    const auto before = session.run(
-        begin + "; SELECT current_setting('lock_timeout'), current_setting('statement_timeout')", {}, deadline);
+    const auto before =
+        session.run(begin + session.localSettings()
+                        + "; SELECT current_setting('lock_timeout'), current_setting('statement_timeout')",
+                    {}, deadline);
     if (!before)
         return before.error();
     const auto locked = session.run(

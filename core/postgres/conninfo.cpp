@@ -123,17 +123,6 @@ Target targetOf(const ConnectionParameters& parameters)
     return target;
 }
 
-std::map<std::string, std::string> serverSettings(const SessionSettings& settings)
-{
-    std::map<std::string, std::string> made;
-    if (settings.statementTimeout.count() > 0)
-        made["statement_timeout"] = std::to_string(settings.statementTimeout.count());
-    // The server looks once a second whether a client whose statement runs is still there, so that what a hard reset
-    // cuts doesn't go on running. PostgreSQL 14 and later.
-    made["client_connection_check_interval"] = "1000";
-    return made;
-}
-
 ConnectionParameters connectParameters(const ConnectionParameters& parameters, const SessionSettings& settings,
                                        bool withOptions)
 {

@@ -3,8 +3,8 @@
 
 #include "core/base/database_error.h"
 #include "core/base/target.h"
+#include "core/postgres/session_settings.h"
 
-#include <chrono>
 #include <map>
 #include <string>
 #include <tl/expected.hpp>
@@ -21,16 +21,6 @@ tl::expected<ConnectionParameters, DatabaseError> parseConnection(const std::str
 
 // Where the parameters lead, with what libpq takes from the environment, the service file and its own defaults.
 Target targetOf(const ConnectionParameters& parameters);
-
-// What every connection of ours gets besides what the profile says. The profile's own values win, save for the name.
-struct SessionSettings {
-    std::string applicationName;                   // wins over the profile's; empty: the profile's own, if any
-    std::string password;                          // empty: libpq looks for one itself
-    std::chrono::milliseconds statementTimeout{0}; // 0 leaves the server's own
-};
-
-// The session settings as SQL's `SET` would make them: "statement_timeout" to "30000".
-std::map<std::string, std::string> serverSettings(const SessionSettings& settings);
 
 // All parameters for PQconnectStartParams. `withOptions`: send the server settings as start-up options; a transaction
 // pooler refuses those, and then they are set by SQL instead; the profile's own start-up options are always sent.

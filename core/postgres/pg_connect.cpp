@@ -1,16 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/postgres/pg_connect.h"
 
-#include "core/base/duration_text.h"
 #include "core/postgres/host_lookup.h"
 #include "core/postgres/pg_error.h"
 #include "core/postgres/pg_query.h"
+#include "core/postgres/places.h"
+#include "core/resilience/error_class.h"
 
-#include <arpa/inet.h>
 #include <poll.h>
 
 #include <algorithm>
-#include <cstdlib>
 #include <vector>
 
 namespace lifeguard {
@@ -35,8 +34,14 @@ std::optional<DatabaseError> waitFor(PGconn* connection, PostgresPollingStatusTy
     }
 }
 
-tl::expected<PgConnection, DatabaseError> attempt(const ConnectionParameters& parameters, TimePoint deadline,
-                                                  const std::atomic<bool>& giveUp)
+// By when, and until when at all.
+struct Limits {
+    TimePoint link; // the network's part, which a host that is gone doesn't answer
+    TimePoint login;
+    const std::atomic<bool>& giveUp;
+};
+
+tl::expected<PgConnection, DatabaseError> attempt(const ConnectionParameters& parameters, const Limits& limits)
 {
     std::vector<const char*> keys;
     std::vector<const char*> values;
@@ -54,7 +59,8 @@ tl::expected<PgConnection, DatabaseError> attempt(const ConnectionParameters& pa
     if (PQstatus(connection.get()) == CONNECTION_BAD)
         wish = PGRES_POLLING_FAILED;
     while (wish == PGRES_POLLING_READING || wish == PGRES_POLLING_WRITING) {
-        if (auto error = waitFor(connection.get(), wish, deadline, giveUp))
+        const TimePoint deadline = PQstatus(connection.get()) == CONNECTION_STARTED ? limits.link : limits.login;
+        if (auto error = waitFor(connection.get(), wish, deadline, limits.giveUp))
             return tl::unexpected(std::move(*error));
         wish = PQconnectPoll(connection.get());
     }
@@ -62,37 +68,6 @@ tl::expected<PgConnection, DatabaseError> attempt(const ConnectionParameters& pa
         return tl::unexpected(errorOfConnect(PQerrorMessage(connection.get())));
     PQsetErrorVerbosity(connection.get(), PQERRORS_DEFAULT);
     return connection;
-}
-
-// One host that has to be looked up: no address, no folder of a socket, and no list of hosts, which libpq looks up
-// itself, as it does where the environment or a service file names the host.
-bool isName(const std::string& host)
-{
-    in_addr address{};
-    return !host.empty() && host.front() != '/' && host.front() != '@' && host.find_first_of(",:") == std::string::npos
-           && inet_pton(AF_INET, host.c_str(), &address) != 1;
-}
-
-// libpq's own lookup would know no deadline. The name stays beside the address: TLS and ~/.pgpass go by it.
-std::optional<DatabaseError> lookUpHost(ConnectionParameters& parameters, TimePoint deadline,
-                                        const std::atomic<bool>& giveUp)
-{
-    static HostLookup lookup;
-    const auto host = parameters.find("host");
-    if (host == parameters.end() || !isName(host->second) || parameters.count("hostaddr") != 0
-        || parameters.count("service") != 0 || std::getenv("PGHOSTADDR") != nullptr)
-        return std::nullopt;
-    const HostLookup::Answer addresses = lookup.addressesOf(host->second, deadline, giveUp);
-    if (!addresses)
-        return addresses.error();
-    std::string& hostaddr = parameters["hostaddr"];
-    std::string names;
-    for (const std::string& address : *addresses) { // to libpq each address is a host of its own
-        hostaddr += (hostaddr.empty() ? "" : ",") + address;
-        names += (names.empty() ? "" : ",") + host->second;
-    }
-    host->second = names;
-    return std::nullopt;
 }
 
 bool refusesOptions(const DatabaseError& error)
@@ -108,30 +83,127 @@ bool mayBeMissing(const std::string& setting, const DatabaseError& error)
     return error.sqlState == "42704" || (error.sqlState == "22023" && setting == "client_connection_check_interval");
 }
 
-} // namespace
-
-tl::expected<PgConnection, DatabaseError> connect(const ConnectionParameters& parameters,
-                                                  const SessionSettings& settings, TimePoint deadline,
-                                                  const std::atomic<bool>& giveUp)
+tl::expected<Connected, DatabaseError> logIn(const ConnectionParameters& parameters, const SessionSettings& settings,
+                                             const Limits& limits)
 {
-    ConnectionParameters resolved = parameters;
-    if (auto error = lookUpHost(resolved, deadline, giveUp))
-        return tl::unexpected(std::move(*error));
-    auto connection = attempt(connectParameters(resolved, settings, true), deadline, giveUp);
-    if (connection || !refusesOptions(connection.error()))
-        return connection;
-    connection = attempt(connectParameters(resolved, settings, false), deadline, giveUp);
+    auto connection = attempt(connectParameters(parameters, settings, true), limits);
+    if (connection)
+        return Connected{std::move(*connection), {}};
+    if (!refusesOptions(connection.error()))
+        return tl::unexpected(std::move(connection.error()));
+    connection = attempt(connectParameters(parameters, settings, false), limits);
     if (!connection) {
         if (refusesOptions(connection.error()))
             connection.error().sign = ErrorSign::BadOption; // the profile's own: there is no other way to try
-        return connection;
+        return tl::unexpected(std::move(connection.error()));
     }
+    Connected made{std::move(*connection), {}};
     for (const auto& [name, value] : serverSettings(settings)) {
-        const auto set = runQuery(connection->get(), "SET " + name + " = " + value, {}, deadline);
-        if (!set && !mayBeMissing(name, set.error()))
+        const auto set = runQuery(made.connection.get(), "SET " + name + " = " + value, {}, limits.login);
+        if (set)
+            made.setBySql[name] = value;
+        else if (!mayBeMissing(name, set.error()))
             return tl::unexpected(set.error());
     }
-    return connection;
+    return made;
+}
+
+// Another server, or another address, may do what this one did not.
+bool worthAnother(const DatabaseError& error)
+{
+    return error.sign != ErrorSign::Cancelled && !noRetryMends(classify(error, Phase::Connect).remedy);
+}
+
+TimePoint shareOf(TimePoint deadline, std::size_t sharers)
+{
+    const TimePoint now = Clock::now();
+    return now + (deadline - now) / static_cast<Duration::rep>(std::max<std::size_t>(sharers, 1));
+}
+
+// libpq's own lookup would know no deadline. The name stays beside the address: TLS and ~/.pgpass go by it.
+tl::expected<Connected, DatabaseError> logInAt(Place place, const ConnectionParameters& parameters,
+                                               const SessionSettings& settings, TimePoint deadline,
+                                               const std::atomic<bool>& giveUp)
+{
+    if (!place.hostaddr.empty() || !isName(place.host))
+        return logIn(parametersAt(parameters, place), settings, {deadline, deadline, giveUp});
+    static HostLookup lookup;
+    const HostLookup::Answer addresses = lookup.addressesOf(place.host, deadline, giveUp);
+    if (!addresses)
+        return tl::unexpected(addresses.error());
+    tl::expected<Connected, DatabaseError> last;
+    for (std::size_t i = 0; i < addresses->size(); ++i) {
+        place.hostaddr = (*addresses)[i];
+        const TimePoint link = shareOf(deadline, addresses->size() - i);
+        last = logIn(parametersAt(parameters, place), settings, {link, deadline, giveUp});
+        if (last || !worthAnother(last.error()))
+            break;
+    }
+    return last;
+}
+
+// The failures of one round. The one that says most is told, the others stand in its detail.
+class Failures {
+  public:
+    void add(const Place& place, const DatabaseError& error)
+    {
+        const std::string where = place.host.empty() ? place.hostaddr : place.host;
+        m_all += (m_all.empty() ? "Tried " : "; ") + where + (place.port.empty() ? "" : ":" + place.port) + ": "
+                 + describe(error);
+        if (m_count++ == 0 || weight(error) > weight(m_worst))
+            m_worst = error;
+    }
+
+    DatabaseError told() const
+    {
+        DatabaseError error = m_worst;
+        if (m_count > 1)
+            error.detail += (error.detail.empty() ? "" : " ") + m_all;
+        return error;
+    }
+
+  private:
+    // What a server that could do says counts more than what one says that is but read-only, and that more than
+    // silence.
+    static int weight(const DatabaseError& error)
+    {
+        if (error.sqlState.empty())
+            return error.sign == ErrorSign::Timeout ? 1 : 0;
+        return error.sqlState == "25006" ? 2 : 3;
+    }
+
+    DatabaseError m_worst;
+    std::string m_all;
+    int m_count = 0;
+};
+
+} // namespace
+
+tl::expected<Connected, DatabaseError> connect(const ConnectionParameters& parameters, const SessionSettings& settings,
+                                               TimePoint deadline, const std::atomic<bool>& giveUp,
+                                               std::size_t firstPlace)
+{
+    const std::optional<std::vector<Place>> places = placesIn(parameters);
+    if (!places)
+        return logIn(parameters, settings, {deadline, deadline, giveUp});
+    const std::vector<std::string> wishes = roleWishes(parameters);
+    std::size_t left = wishes.size() * places->size();
+    Failures failures;
+    for (const std::string& wish : wishes) {
+        ConnectionParameters wished = parameters;
+        if (!wish.empty())
+            wished["target_session_attrs"] = wish;
+        for (std::size_t i = 0; i < places->size(); ++i) {
+            const std::size_t index = (firstPlace + i) % places->size();
+            auto connected = logInAt((*places)[index], wished, settings, shareOf(deadline, left--), giveUp);
+            if (connected)
+                connected->place = index;
+            if (connected || !worthAnother(connected.error()))
+                return connected;
+            failures.add((*places)[index], connected.error());
+        }
+    }
+    return tl::unexpected(failures.told());
 }
 
 } // namespace lifeguard

@@ -17,12 +17,22 @@ struct FinishConnection {
 };
 using PgConnection = std::unique_ptr<PGconn, FinishConnection>;
 
+struct Connected {
+    PgConnection connection;
+    ServerSettings setBySql; // where start-up options are refused, as poolers do: what was set by SQL instead
+    std::size_t place = 0;   // of the servers that the parameters list
+};
+
 // Connects by `deadline`, or gives up when `giveUp` turns true. The server settings are in force when it returns; when
-// a transaction pooler refuses start-up options they are set by SQL. A host's name is looked up by the deadline, too;
-// but several names, and one from the environment or a service file, libpq looks up itself: the resolver's own time
-// (see resolv.conf) comes on top.
-tl::expected<PgConnection, DatabaseError> connect(const ConnectionParameters& parameters,
-                                                  const SessionSettings& settings, TimePoint deadline,
-                                                  const std::atomic<bool>& giveUp);
+// a transaction pooler refuses start-up options they are set by SQL.
+//
+// Several servers, and several addresses of one, are tried in turn, beginning with `firstPlace`; each has its share of
+// the time that is left, so that one that never answers doesn't keep those behind it from being tried. An error that
+// would be the same everywhere (a wrong password, say) ends the round. Names are looked up by the deadline, too; but
+// one that the environment or a service file gives libpq looks up itself, and the resolver's own time (see resolv.conf)
+// comes on top.
+tl::expected<Connected, DatabaseError> connect(const ConnectionParameters& parameters, const SessionSettings& settings,
+                                               TimePoint deadline, const std::atomic<bool>& giveUp,
+                                               std::size_t firstPlace = 0);
 
 } // namespace lifeguard

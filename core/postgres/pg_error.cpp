@@ -57,6 +57,7 @@ constexpr std::array kSigns{
     SignWords{"unexpected eof", ErrorSign::LinkLost},
     SignWords{"SSL", ErrorSign::Tls},
     SignWords{"certificate", ErrorSign::Tls},
+    SignWords{"could not match", ErrorSign::BadOption},   // lists of hosts, addresses and ports of different lengths
     SignWords{"invalid", ErrorSign::BadOption},           // "invalid sslmode value", "invalid port number"
     SignWords{"session is read-only", ErrorSign::Server}, // target_session_attrs asks for another one
     SignWords{"server is in hot standby mode", ErrorSign::Server},

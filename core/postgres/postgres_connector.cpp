@@ -5,8 +5,21 @@
 
 namespace lifeguard {
 
-PostgresConnector::PostgresConnector(std::string connection, SessionSettings settings)
-    : m_connection(std::move(connection)), m_settings(std::move(settings))
+namespace {
+
+tl::expected<ConnectionParameters, DatabaseError> parametersOf(const std::string& connection,
+                                                               const SessionSettings& settings)
+{
+    auto parameters = parseConnection(connection);
+    return parameters ? withRole(std::move(*parameters), settings) : parameters;
+}
+
+} // namespace
+
+PostgresConnector::PostgresConnector(const std::string& connection, SessionSettings settings)
+    : m_settings(std::move(settings))
+    , m_parameters(parametersOf(connection, m_settings))
+    , m_primary(m_parameters ? PrimaryWatch::make(*m_parameters, m_settings) : nullptr)
 {
 }
 
@@ -19,14 +32,21 @@ tl::expected<std::unique_ptr<Session>, DatabaseError> PostgresConnector::open(Ti
 tl::expected<std::unique_ptr<PostgresSession>, DatabaseError>
 PostgresConnector::openPostgres(TimePoint deadline, const std::atomic<bool>& giveUp) const
 {
-    const auto parameters = parseConnection(m_connection);
-    if (!parameters)
-        return tl::unexpected(parameters.error());
-    auto connection = connect(*parameters, m_settings, deadline, giveUp);
-    if (!connection)
-        return tl::unexpected(connection.error());
+    if (!m_parameters)
+        return tl::unexpected(m_parameters.error());
+    const std::uint64_t era = m_primary ? m_primary->era() : 0;
+    auto connected = connect(*m_parameters, m_settings, deadline, giveUp, m_primary ? m_primary->lastPlace() : 0);
+    if (!connected)
+        return tl::unexpected(connected.error());
+    if (m_primary)
+        m_primary->setLastPlace(connected->place);
     try {
-        return std::make_unique<PostgresSession>(std::move(*connection));
+        auto session = std::make_unique<PostgresSession>(
+            std::move(connected->connection),
+            SessionCare{m_settings.resetOnRelease, m_settings.setUp, std::move(connected->setBySql), m_primary, era});
+        if (auto error = session->setUp(deadline))
+            return tl::unexpected(std::move(*error));
+        return session;
     } catch (const pqxx::failure& error) { // it broke while libpqxx took it over
         return tl::unexpected(errorOf(error));
     }

@@ -6,10 +6,12 @@
 
 namespace lifeguard {
 
-// Opens PostgreSQL sessions for a pool.
+// Opens PostgreSQL sessions for a pool. One that is meant to write (SessionSettings::needsWritable, or
+// target_session_attrs=read-write or =primary in the connection string) gets sessions on servers that can be written to
+// only, and when one of them finds that its server turned read-only the others of the connector say so, too (25006).
 class PostgresConnector final : public Connector {
   public:
-    PostgresConnector(std::string connection, SessionSettings settings);
+    PostgresConnector(const std::string& connection, SessionSettings settings);
 
     tl::expected<std::unique_ptr<Session>, DatabaseError> open(TimePoint deadline,
                                                                const std::atomic<bool>& giveUp) override;
@@ -21,8 +23,9 @@ class PostgresConnector final : public Connector {
     const SessionSettings& settings() const { return m_settings; }
 
   private:
-    const std::string m_connection;
     const SessionSettings m_settings;
+    const tl::expected<ConnectionParameters, DatabaseError> m_parameters;
+    const std::shared_ptr<PrimaryWatch> m_primary; // of a pool that is meant to write
 };
 
 } // namespace lifeguard

@@ -25,8 +25,8 @@ tl::expected<Target, DatabaseError> PostgresDriver::parse(const std::string& con
 
 std::shared_ptr<Connector> PostgresDriver::connector(const Profile& profile, const std::string& password)
 {
-    return std::make_shared<PostgresConnector>(
-        profile.connection, SessionSettings{m_applicationName, password, profile.options.statementTimeout});
+    return std::make_shared<PostgresConnector>(profile.connection,
+                                               settingsFor(profile.options, m_applicationName, password));
 }
 
 std::unique_ptr<ServerProbe> PostgresDriver::serverProbe(const Profile& profile, const std::string& password)

@@ -3,7 +3,6 @@
 
 #include "core/postgres/pg_error.h"
 
-#include <libpq-events.h>
 #include <poll.h>
 #include <sys/socket.h>
 
@@ -42,20 +41,30 @@ class HandOverPolicy final : public pqxx::connectionpolicy {
     handle do_disconnect(handle original) noexcept override
     {
         m_connection = nullptr;
-        PQfinish(original);
+        if (m_owns)
+            PQfinish(original);
         return nullptr;
     }
+
+    void own(bool owns) { m_owns = owns; }
 
     bool is_ready(handle original) const noexcept override { return original != nullptr; }
 
   private:
     PGconn* m_connection;
+    bool m_owns = false;
 };
 
 class HandedOverConnection final : public pqxx::connection_base {
   public:
-    explicit HandedOverConnection(PGconn* connection) : connection_base(m_policy), m_policy(connection) { init(); }
+    explicit HandedOverConnection(PGconn* connection) : connection_base(m_policy), m_policy(connection)
+    {
+        init();
+        own(true); // now: when init() throws the connection is still the caller's
+    }
     ~HandedOverConnection() noexcept { close(); }
+
+    void own(bool owns) { m_policy.own(owns); }
 
   private:
     HandOverPolicy m_policy;
@@ -86,36 +95,19 @@ bool readable(int socket)
     return poll(&looked, 1, 0) > 0;
 }
 
-void keepIfFatal(std::optional<DatabaseError>& fatal, const PGresult* result)
+// A statement of the user's that can't work is wrong in every session. Anything else may be over the next time.
+bool isWrongItself(const DatabaseError& error)
 {
-    if (endsSession(result))
-        fatal = errorOf(result);
-}
-
-// What the server says while nobody asks comes as a notice.
-void onNotice(void* fatal, const PGresult* result)
-{
-    keepIfFatal(*static_cast<std::optional<DatabaseError>*>(fatal), result);
-}
-
-// What it says to a statement comes as a result, to libpqxx, whose exceptions drop the SQLSTATE of a broken link.
-int onEvent(PGEventId id, void* information, void* heard)
-{
-    if (id == PGEVT_RESULTCREATE) {
-        auto& session = *static_cast<PostgresSession::Heard*>(heard);
-        session.answers.fetch_add(1, std::memory_order_relaxed);
-        keepIfFatal(session.fatal, static_cast<PGEventResultCreate*>(information)->result);
-    }
-    return 1;
+    return error.sqlState.compare(0, 2, "42") == 0 || error.sqlState.compare(0, 2, "22") == 0;
 }
 
 } // namespace
 
-PostgresSession::PostgresSession(PgConnection connection)
-    : m_raw(connection.get()), m_pqxx(handOver(m_raw)), m_socket(PQsocket(m_raw))
+PostgresSession::PostgresSession(PgConnection connection, SessionCare care)
+    : m_raw(connection.get()), m_pqxx(handOver(m_raw)), m_care(std::move(care)), m_socket(PQsocket(m_raw))
 {
     connection.release(); // libpqxx owns it from here
-    PQsetNoticeReceiver(m_raw, &onNotice, &m_heard.fatal);
+    PQsetNoticeReceiver(m_raw, &onNotice, &m_heard);
     PQregisterEventProc(m_raw, &onEvent, "lifeguard", &m_heard);
 }
 
@@ -125,7 +117,32 @@ PostgresSession::~PostgresSession()
     m_socket = -1;
 }
 
-std::optional<DatabaseError> PostgresSession::peek()
+void PostgresSession::hear(Heard& heard, const PGresult* result)
+{
+    if (endsSession(result))
+        heard.fatal = errorOf(result);
+    else if (const char* state = PQresultErrorField(result, PG_DIAG_SQLSTATE); state != nullptr)
+        heard.refusedWrite = heard.refusedWrite || std::string_view(state) == "25006";
+}
+
+// What the server says while nobody asks comes as a notice.
+void PostgresSession::onNotice(void* heard, const PGresult* result)
+{
+    hear(*static_cast<Heard*>(heard), result);
+}
+
+// What it says to a statement comes as a result, to libpqxx, whose exceptions drop the SQLSTATE of a broken link.
+int PostgresSession::onEvent(PGEventId id, void* information, void* heard)
+{
+    if (id == PGEVT_RESULTCREATE) {
+        auto& session = *static_cast<Heard*>(heard);
+        session.answers.fetch_add(1, std::memory_order_relaxed);
+        hear(session, static_cast<PGEventResultCreate*>(information)->result);
+    }
+    return 1;
+}
+
+std::optional<DatabaseError> PostgresSession::lookForEnd()
 {
     bool alive = PQstatus(m_raw) == CONNECTION_OK;
     while (alive && readable(PQsocket(m_raw))) // libpq reads the server's last words and the end behind them one by one
@@ -134,38 +151,133 @@ std::optional<DatabaseError> PostgresSession::peek()
     return alive ? lost() : lostError();
 }
 
+std::optional<DatabaseError> PostgresSession::peek()
+{
+    if (auto end = lookForEnd())
+        return end;
+    return turnedReadOnly();
+}
+
 std::optional<DatabaseError> PostgresSession::validate(TimePoint deadline)
 {
     if (const auto result = run("SELECT 1", {}, deadline); !result)
         return result.error();
-    return std::nullopt;
+    return turnedReadOnly(); // the answer brings what the server has to say of itself
 }
 
 bool PostgresSession::reusable() const
 {
-    return PQtransactionStatus(m_raw) == PQTRANS_IDLE && !m_heard.fatal;
+    return PQtransactionStatus(m_raw) == PQTRANS_IDLE && !m_heard.fatal && m_care.reset != ResetOnRelease::DiscardAll
+           && !mayBeReadOnly();
 }
 
 std::optional<DatabaseError> PostgresSession::clean(TimePoint deadline)
 {
     const PGTransactionStatusType status = PQtransactionStatus(m_raw);
     m_foundTransaction = status == PQTRANS_INTRANS || status == PQTRANS_INERROR;
-    switch (status) {
-    case PQTRANS_IDLE:
-        if (m_heard.fatal)
-            return lostError();
-        return std::nullopt;
-    case PQTRANS_INTRANS:
-    case PQTRANS_INERROR:
+    if (status == PQTRANS_ACTIVE)
+        return DatabaseError{ErrorSign::Other, {}, "a statement was still under way when the connection came back", {}};
+    if (status == PQTRANS_UNKNOWN || m_heard.fatal)
+        return lostError();
+    const bool suspect = mayBeReadOnly();
+    const bool closes = m_foundTransaction && m_care.reset == ResetOnRelease::None;
+    if (m_foundTransaction && (suspect || !closes))
         if (const auto result = run("ROLLBACK", {}, deadline); !result)
             return result.error();
-        return std::nullopt;
-    case PQTRANS_ACTIVE:
-        return DatabaseError{ErrorSign::Other, {}, "a statement was still under way when the connection came back", {}};
-    case PQTRANS_UNKNOWN:
-        break;
+    if (suspect)
+        if (auto error = askWhetherReadOnly(deadline))
+            return error;
+    if (closes)
+        return DatabaseError{ErrorSign::Other, {}, "the connection came back in an open transaction", {}};
+    return m_care.reset == ResetOnRelease::DiscardAll ? discardAll(deadline) : std::nullopt;
+}
+
+std::optional<DatabaseError> PostgresSession::discardAll(TimePoint deadline)
+{
+    if (const auto result = run("DISCARD ALL", {}, deadline); !result)
+        return result.error();
+    try {
+        forgetPrepared();
+    } catch (const pqxx::failure& error) {
+        return errorOf(error);
     }
-    return lostError();
+    for (const auto& [name, value] : m_care.setBySql)
+        if (const auto result = run("SET " + name + " = " + value, {}, deadline); !result)
+            return result.error();
+    return setUp(deadline);
+}
+
+// libpqxx 6 knows which statements it has prepared, and not that they are gone. A new one over the same connection
+// knows of none; version 7 keeps no such list.
+void PostgresSession::forgetPrepared()
+{
+#if PQXX_VERSION_MAJOR < 7
+    std::shared_ptr<PqxxConnection> fresh = handOver(m_raw);
+    static_cast<HandedOverConnection&>(*m_pqxx).own(false);
+    m_pqxx = std::move(fresh);
+#endif
+}
+
+std::optional<DatabaseError> PostgresSession::setUp(TimePoint deadline)
+{
+    for (std::size_t i = 0; i < m_care.setUp.size(); ++i) {
+        auto result = run(m_care.setUp[i], {}, deadline);
+        if (result && PQtransactionStatus(m_raw) == PQTRANS_IDLE)
+            continue;
+        DatabaseError error = result ? DatabaseError{ErrorSign::BadOption, {}, "it left a transaction open", {}}
+                                     : std::move(result.error());
+        if (isWrongItself(error))
+            error.sign = ErrorSign::BadOption;
+        error.message = "sessionSetUp[" + std::to_string(i) + "]: " + error.message; // without the statement, which may
+                                                                                     // hold a secret
+        return error;
+    }
+    return std::nullopt;
+}
+
+std::string PostgresSession::localSettings() const
+{
+    std::string sql;
+    for (const auto& [name, value] : m_care.setBySql)
+        sql += "; SET LOCAL " + name + " = " + value;
+    return sql;
+}
+
+bool PostgresSession::mayBeReadOnly() const
+{
+    return m_care.primary
+           && (m_heard.refusedWrite || m_care.primary->era() != m_care.era || m_care.primary->saysReadOnly(m_raw));
+}
+
+// Of a session that nobody uses: what it says of itself is the server's doing.
+std::optional<DatabaseError> PostgresSession::turnedReadOnly() const
+{
+    if (!m_care.primary)
+        return std::nullopt;
+    if (m_care.primary->saysReadOnly(m_raw))
+        m_care.primary->turned(m_care.era);
+    if (m_care.primary->era() == m_care.era)
+        return std::nullopt;
+    return PrimaryWatch::error();
+}
+
+// Of a session that comes back, where it may be its user's doing as well.
+std::optional<DatabaseError> PostgresSession::askWhetherReadOnly(TimePoint deadline)
+{
+    if (m_care.primary->era() != m_care.era)
+        return PrimaryWatch::error();
+    const auto verdict = m_care.primary->ask(m_raw, deadline);
+    if (!verdict)
+        return m_heard.fatal ? *m_heard.fatal : verdict.error();
+    m_heard.refusedWrite = false;
+    if (*verdict == PrimaryWatch::Verdict::Writable)
+        return std::nullopt;
+    if (*verdict == PrimaryWatch::Verdict::SessionReadOnly && m_care.reset != ResetOnRelease::DiscardAll)
+        return DatabaseError{ErrorSign::Other, {}, "its user made the session read-only", {}};
+    if (*verdict == PrimaryWatch::Verdict::SessionReadOnly)
+        return std::nullopt; // what follows mends that
+    m_care.primary->turned(m_care.era);
+    return PrimaryWatch::error();
 }
 
 void PostgresSession::abort()
@@ -190,6 +302,12 @@ ServerInfo PostgresSession::server() const
     if (const char* version = PQparameterStatus(m_raw, "server_version"); version != nullptr)
         info.version = std::string(version).substr(0, std::string_view(version).find(' '));
     info.backendPid = PQbackendPID(m_raw);
+    if (!m_care.setBySql.empty()) {
+        for (const auto& setting : m_care.setBySql)
+            info.notice += (info.notice.empty() ? "" : ", ") + setting.first;
+        info.notice = "Start-up options are refused, as poolers do; set by SQL instead: " + info.notice
+                      + ". Behind a transaction pooler only what runs in transaction() is sure to have them";
+    }
     return info;
 }
 

@@ -4,7 +4,9 @@
 #include "core/pool/lease.h"
 #include "core/postgres/pg_connect.h"
 #include "core/postgres/pg_query.h"
+#include "core/postgres/primary_watch.h"
 
+#include <libpq-events.h>
 #include <pqxx/pqxx>
 
 #include <mutex>
@@ -17,11 +19,20 @@ using PqxxConnection = pqxx::connection;
 using PqxxConnection = pqxx::connection_base;
 #endif
 
+// What a session of a pool has to know besides its connection.
+struct SessionCare {
+    ResetOnRelease reset = ResetOnRelease::Rollback;
+    std::vector<std::string> setUp{};        // see SessionSettings
+    ServerSettings setBySql{};               // see Connected
+    std::shared_ptr<PrimaryWatch> primary{}; // of a pool that is meant to write
+    std::uint64_t era = 0;                   // of `primary`, before the connection was opened
+};
+
 // One PostgreSQL session, for libpqxx and for statements with a deadline alike.
 class PostgresSession final : public Session {
   public:
     // Takes a connection that is open.
-    explicit PostgresSession(PgConnection connection);
+    explicit PostgresSession(PgConnection connection, SessionCare care = {});
     ~PostgresSession() override;
 
     PostgresSession(const PostgresSession&) = delete;
@@ -50,23 +61,45 @@ class PostgresSession final : public Session {
     // trip, and only as far as is known already (peek() looks).
     std::optional<DatabaseError> lost() const;
 
+    // As lost(), after a look at what has come, without a round trip. peek() besides asks whether the server has turned
+    // read-only on a pool that is meant to write, which is no reason to end a transaction.
+    std::optional<DatabaseError> lookForEnd();
+
+    // Runs the set-up statements; an error, with its SQLSTATE, when one fails or they leave a transaction open.
+    std::optional<DatabaseError> setUp(TimePoint deadline);
+
+    // What a transaction has to begin with, after its BEGIN: the server settings, where they could not be set for the
+    // whole session (behind a transaction pooler the next statement may meet another one). Empty elsewhere.
+    std::string localSettings() const;
+
     bool inFailedTransaction() const; // a statement failed, and nothing but a rollback will be accepted
 
     std::string encryption() const; // "TLSv1.3", or empty without TLS
     bool local() const;             // over a unix socket
 
-    // What libpq's callbacks have heard of the server.
+  private:
+    // What the server said that nobody asked for, kept by libpq's callbacks.
     struct Heard {
-        std::optional<DatabaseError> fatal; // its last words, when it ended the session
+        std::optional<DatabaseError> fatal; // the server's last words, when it ended the session
+        bool refusedWrite = false;          // 25006, the server's fault or the transaction's own
         std::atomic<std::uint64_t> answers{0};
     };
 
-  private:
+    static void onNotice(void* heard, const PGresult* result);
+    static int onEvent(PGEventId id, void* information, void* heard);
+    static void hear(Heard& heard, const PGresult* result);
+
     DatabaseError lostError() const;
+    void forgetPrepared();
+    bool mayBeReadOnly() const; // by what is known without asking
+    std::optional<DatabaseError> turnedReadOnly() const;
+    std::optional<DatabaseError> askWhetherReadOnly(TimePoint deadline);
+    std::optional<DatabaseError> discardAll(TimePoint deadline);
 
     PGconn* m_raw = nullptr;                // m_pqxx owns it
     std::shared_ptr<PqxxConnection> m_pqxx; // shared only because libpqxx 6's base class has no virtual destructor, and
                                             // a shared_ptr remembers what it was made for
+    const SessionCare m_care;
     Heard m_heard;
     std::mutex m_socketMutex; // guards m_socket against an abort() while the session dies
     int m_socket = -1;

@@ -118,7 +118,7 @@ std::optional<CallFault> commit(Lease& lease, TimePoint deadline)
                           "the work went on after an error of the server; all of it was rolled back",
                           {}}};
     }
-    if (const auto lost = session.peek()) // it broke while the work didn't ask anything: still safe
+    if (const auto lost = session.lookForEnd()) // it broke while the work didn't ask anything: still safe
         return faultOf(*lost, lease, deadline);
     if (Clock::now() >= deadline) {
         lease.discard();
@@ -192,7 +192,7 @@ std::optional<CallFault> attemptAutocommit(Lease& lease, TimePoint deadline, boo
                                            const AutocommitWork& work)
 {
     PostgresSession& session = postgresSession(lease);
-    if (const auto lost = session.peek()) // nothing was sent: safe in any case
+    if (const auto lost = session.lookForEnd()) // nothing was sent: safe in any case
         return faultOf(*lost, lease, deadline);
     try {
         pqxx::nontransaction handle(session.pqxx());
@@ -213,7 +213,7 @@ std::optional<CallError> callInTransaction(Pool& pool, const CallOptions& option
     const std::string sql = beginSql(options);
     return attemptUntil(Clock::now() + options.timeout, pool, options, [&](Lease& lease, TimePoint deadline) {
         const auto begin = [&sql, deadline](PostgresSession& session) {
-            return errorIn(session.run(sql, {}, deadline));
+            return errorIn(session.run(sql + session.localSettings(), {}, deadline));
         };
         return attemptTransaction(lease, begin, deadline, work);
     });

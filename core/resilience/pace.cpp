@@ -1,16 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/resilience/pace.h"
 
+#include <algorithm>
 #include <array>
+#include <string_view>
 
 namespace lifeguard {
 
+namespace {
+
+constexpr std::string_view kReadOnly = "25006";
+
+// Ten logins a second by one prober are nothing to a server, and a failover takes seconds anyway.
+constexpr std::chrono::milliseconds kLoginDelay{100};
+
+} // namespace
+
 Pace paceOf(const DatabaseError& error)
 {
-    return error.sign == ErrorSign::Refused || error.sqlState == "57P03" ? Pace::Quick : Pace::Exponential;
+    const bool quick = error.sign == ErrorSign::Refused || error.sqlState == "57P03" || error.sqlState == kReadOnly;
+    return quick ? Pace::Quick : Pace::Exponential;
 }
 
-std::chrono::milliseconds quickDelay(Duration failing)
+std::chrono::milliseconds quickDelay(const DatabaseError& error, Duration failing)
 {
     using namespace std::chrono_literals;
     struct Row {
@@ -18,10 +30,11 @@ std::chrono::milliseconds quickDelay(Duration failing)
         std::chrono::milliseconds delay;
     };
     constexpr std::array kDelays{Row{15s, 12ms}, Row{60s, 50ms}, Row{10min, 200ms}};
-    for (const Row& row : kDelays)
-        if (failing < row.until)
-            return row.delay;
-    return 500ms;
+    std::chrono::milliseconds delay{500};
+    for (auto row = kDelays.rbegin(); row != kDelays.rend(); ++row)
+        if (failing < row->until)
+            delay = row->delay;
+    return error.sqlState == kReadOnly ? std::max(delay, kLoginDelay) : delay;
 }
 
 } // namespace lifeguard

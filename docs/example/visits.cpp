@@ -12,8 +12,8 @@ int main(int argc, char** argv)
     lifeguard::PoolSetup setup;
     setup.name = "visits";
     setup.options.maxSize = 4;
-    setup.connector = std::make_shared<lifeguard::PostgresConnector>(
-        argc > 1 ? argv[1] : "", lifeguard::SessionSettings{"visits", {}, setup.options.statementTimeout});
+    setup.connector =
+        std::make_shared<lifeguard::PostgresConnector>(argc > 1 ? argv[1] : "", settingsFor(setup.options, "visits"));
     setup.onEvent = [](const lifeguard::Event& event) { std::clog << event.text << '\n'; };
     lifeguard::Pool pool(std::move(setup));
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The bad days of a login, against a real server.
 #include "tests/support/server_fixture.h"
+#include "tests/support/silent_server.h"
 
 #include <future>
 #include <netinet/in.h>
@@ -21,32 +22,6 @@ Opened tryOpen(const std::string& connection, const std::string& password = {}, 
     const std::atomic<bool> never{false};
     return PostgresConnector(connection, {"test", password, 30'000ms}).openPostgres(deadline, never);
 }
-
-// A socket that the kernel answers for and nobody reads.
-class SilentServer {
-  public:
-    SilentServer() : m_socket(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0))
-    {
-        sockaddr_in address{};
-        address.sin_family = AF_INET;
-        address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-        socklen_t size = sizeof address;
-        if (bind(m_socket, reinterpret_cast<sockaddr*>(&address), size) == 0 && listen(m_socket, 8) == 0
-            && getsockname(m_socket, reinterpret_cast<sockaddr*>(&address), &size) == 0)
-            m_port = ntohs(address.sin_port);
-    }
-    ~SilentServer() { close(m_socket); }
-    SilentServer(const SilentServer&) = delete;
-    SilentServer& operator=(const SilentServer&) = delete;
-
-    std::string connection() const { return "host=127.0.0.1 user=app dbname=shop port=" + std::to_string(m_port); }
-
-    int handle() const { return m_socket; }
-
-  private:
-    int m_socket;
-    int m_port = 0;
-};
 
 // Speaks as a server does that can't look after its clients (on Windows, say): it refuses a start-up that asks for it,
 // and the same by SQL. Ends when a client that it has let in goes.
@@ -166,8 +141,8 @@ void TestPgConnect::aHostsNameIsKeptBesideItsAddresses()
     parameters["host"] = "localhost"; // often two addresses, of which our server listens at one
     const auto connection = lifeguard::connect(parameters, {"test", "right", 0ms}, inSeconds(30), never);
     QVERIFY2(connection.has_value(), connection ? "" : describe(connection.error()).c_str());
-    QCOMPARE(PQhost(connection->get()), "localhost"); // TLS and ~/.pgpass go by it
-    QCOMPARE(PQhostaddr(connection->get()), "127.0.0.1");
+    QCOMPARE(PQhost(connection->connection.get()), "localhost"); // TLS and ~/.pgpass go by it
+    QCOMPARE(PQhostaddr(connection->connection.get()), "127.0.0.1");
 }
 
 void TestPgConnect::wrongPasswordIsToldWithItsSqlState()

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Behind a transaction pooler, which refuses start-up options.
 #include "app/private_server/unprivileged_process.h"
+#include "core/pool/pool.h"
+#include "core/postgres/advisory_lock.h"
 #include "core/resilience/error_class.h"
 #include "tests/support/server_fixture.h"
 
@@ -10,6 +12,7 @@
 #include <QTemporaryDir>
 
 #include <csignal>
+#include <mutex>
 
 using namespace lifeguard;
 using namespace std::chrono_literals;
@@ -21,17 +24,21 @@ class TestPgBouncer : public QObject {
     void initTestCase();
     void cleanupTestCase();
     void startUpOptionsAreSetBySqlInstead();
+    void aPoolTellsOnceWhatIsSetBySqlInstead();
+    void aTransactionHasItsTimeoutsOnWhicheverConnectionItRuns();
     void aStartUpOptionOfTheProfileIsRefusedForGood();
     void aPoolerWithoutAPlaceIsToldInItsOwnWords();
 
   private:
+    // PgBouncer's socket has its port in its name, in a folder of its own.
+    std::string connection() const
+    {
+        return QStringLiteral("host=%1 port=6432 user=app dbname=shop").arg(m_folder.path()).toStdString();
+    }
     tl::expected<std::unique_ptr<PostgresSession>, DatabaseError> tryOpen(const char* more = "") const
     {
         const std::atomic<bool> never{false};
-        // PgBouncer's socket has the server's port in its name, in a folder of its own.
-        const std::string connection =
-            QStringLiteral("host=%1 port=6432 user=app dbname=shop").arg(m_folder.path()).toStdString() + more;
-        return PostgresConnector(connection, {"behind", {}, 30'000ms}).openPostgres(inSeconds(30), never);
+        return PostgresConnector(connection() + more, {"behind", {}, 30'000ms}).openPostgres(inSeconds(30), never);
     }
 
     ServerFixture m_fixture;
@@ -74,6 +81,51 @@ void TestPgBouncer::startUpOptionsAreSetBySqlInstead()
     const auto rows = (*session)->run("SHOW statement_timeout", {}, inSeconds(30));
     QVERIFY(rows.has_value());
     QCOMPARE(textAt(*rows, 0, 0), std::string("30s"));
+}
+
+void TestPgBouncer::aPoolTellsOnceWhatIsSetBySqlInstead()
+{
+    std::mutex mutex;
+    std::vector<Event> warnings;
+    PoolSetup setup;
+    setup.options.minSize = 2;
+    setup.options.maxSize = 2;
+    setup.options.lockTimeout = 2s;
+    setup.connector = std::make_shared<PostgresConnector>(connection(), settingsFor(setup.options, "behind"));
+    setup.onEvent = [&](Event event) {
+        const std::lock_guard lock(mutex);
+        if (event.kind == EventKind::ConfigurationWarning)
+            warnings.push_back(std::move(event));
+    };
+    Pool pool(std::move(setup));
+    QTRY_COMPARE(pool.snapshot().idle, 2);
+    QVERIFY(pool.shutdown());
+    QCOMPARE(warnings.size(), std::size_t{1});
+    QVERIFY2(warnings[0].text.find("client_connection_check_interval, lock_timeout, statement_timeout")
+                 != std::string::npos,
+             warnings[0].text.c_str());
+}
+
+// What a SET did is gone with the pooler's connection, and nobody who asks through it would notice.
+void TestPgBouncer::aTransactionHasItsTimeoutsOnWhicheverConnectionItRuns()
+{
+    PoolSetup setup;
+    setup.options.maxSize = 1;
+    setup.connector = std::make_shared<PostgresConnector>(connection(), settingsFor(setup.options, "behind"));
+    Pool pool(std::move(setup));
+    const auto timeout = [](pqxx::transaction_base& work) {
+        return work.exec("SHOW statement_timeout")[0][0].as<std::string>();
+    };
+    QCOMPARE(*run(pool, {}, timeout), std::string("30s"));
+    m_fixture.endSessionsOf("behind"); // the pooler's; it has another one made
+    const auto after = run(pool, {.repeatable = true}, timeout);
+    QVERIFY2(after.has_value(), after ? "" : describe(after.error()).c_str());
+    const auto within = transaction(pool, {}, timeout);
+    QVERIFY2(within.has_value(), within ? "" : describe(within.error()).c_str());
+    QCOMPARE(*after, std::string("0"));
+    QCOMPARE(*within, std::string("30s"));
+    QCOMPARE(*withAdvisoryLock(pool, "key", inSeconds(30), timeout), std::string("30s"));
+    QCOMPARE(*run(pool, {}, timeout), std::string("0")); // nothing is left to others of the pooler
 }
 
 void TestPgBouncer::aStartUpOptionOfTheProfileIsRefusedForGood()
