@@ -67,7 +67,10 @@ FaultPool::FaultPool(std::shared_ptr<Connector> connector, const PoolOptions& op
     setup.connector = std::move(connector);
     setup.onEvent = [this](Event event) {
         const std::lock_guard lock(m_mutex);
-        m_events.push_back(std::move(event));
+        // Threads tell what they noted after they have unlocked the pool, so one may be late.
+        const auto place = std::upper_bound(m_events.begin(), m_events.end(), event,
+                                            [](const Event& a, const Event& b) { return a.at < b.at; });
+        m_events.insert(place, std::move(event));
     };
     pool = std::make_unique<Pool>(std::move(setup));
 }
@@ -154,10 +157,11 @@ bool FaultPool::happenedInOrder(std::initializer_list<EventKind> kinds) const
 std::string FaultPool::story() const
 {
     const std::lock_guard lock(m_mutex);
-    return std::accumulate(m_events.begin(), m_events.end(), std::string("\n"),
-                           [](const std::string& text, const Event& event) {
-                               return text + std::string(nameOf(event.kind)) + ": " + event.text + '\n';
-                           });
+    std::string text = "\n";
+    for (const Event& event : m_events)
+        text += std::to_string(duration_cast<milliseconds>(event.at - m_events.front().at).count()) + " ms "
+                + std::string(nameOf(event.kind)) + ": " + event.text + '\n';
+    return text;
 }
 
 // How many things the events of a kind were about.

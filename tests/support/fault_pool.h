@@ -50,7 +50,7 @@ class FaultPool {
 
     // Whether these happened one after the other, whatever came between.
     bool happenedInOrder(std::initializer_list<EventKind> kinds) const;
-    std::string story() const; // all events, a line each
+    std::string story() const; // all events with their times, a line each
 
     // What doesn't add up, in words; empty when all does. Once no lease is out and nothing is being closed.
     std::string imbalance() const;
