@@ -29,8 +29,9 @@ sockaddr_in local(int port)
 // A filter of the kernel's that lets no byte of any packet through, so that not even an acknowledgement is sent.
 bool filter(int socket, bool on)
 {
+    const int unused = 0;
     if (!on)
-        return setsockopt(socket, SOL_SOCKET, SO_DETACH_FILTER, nullptr, 0) == 0;
+        return setsockopt(socket, SOL_SOCKET, SO_DETACH_FILTER, &unused, sizeof unused) == 0;
     sock_filter nothing{BPF_RET | BPF_K, 0, 0, 0};
     const sock_fprog program{1, &nothing};
     return setsockopt(socket, SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof program) == 0;
@@ -284,8 +285,10 @@ void TcpProxy::beginEnd(Link& link, bool tellClient)
     link.ending = true;
     link.mute = !tellClient;
     link.toward[kServer].clear();
-    if (link.socket[kServer] >= 0)
-        shutdown(link.socket[kServer], SHUT_WR);
+    if (link.socket[kServer] < 0)
+        return;
+    filter(link.socket[kServer], false); // or its end would not be heard
+    shutdown(link.socket[kServer], SHUT_WR);
 }
 
 void TcpProxy::close(Link& link, Side side)
