@@ -118,6 +118,8 @@ class PoolCore : public std::enable_shared_from_this<PoolCore> {
     // --- the openers' side
     void runOpener();
     bool wantsConnection() const;
+    bool lacksConnection() const;
+    bool mustReplace() const;
     bool mayOpen(TimePoint now);
     bool probeUnderWay() const;
     bool openingFails() const; // now, by the last attempt

@@ -146,7 +146,7 @@ void PoolCore::judgeSweep(const std::vector<std::pair<Slot*, DatabaseError>>& de
     const bool lostAll = std::exchange(m_lostAll, false);
     if (lost > 0 && alive == 0 && m_state == PoolState::Running && (lostAll || leasesOut() == 0))
         recreate(lost);
-    else if (lost > 0 && wantsConnection())
+    else if (lost > 0 && mustReplace())
         m_replacing = true;
     else if (lost > 0 && !openingFails())
         noteSuccess(); // what is left suffices: there is nothing to mend
@@ -173,7 +173,7 @@ void PoolCore::recreate(int lost)
     if (m_numbers.lastError)
         made.sqlState = m_numbers.lastError->sqlState;
     note(std::move(made));
-    m_replacing = wantsConnection();
+    m_replacing = mustReplace();
     if (!m_replacing && !openingFails())
         noteSuccess(); // nobody asks for a connection; the next caller opens one
     m_opening.notify_all();

@@ -52,10 +52,20 @@ void PoolCore::runOpener()
 
 bool PoolCore::wantsConnection() const
 {
-    const SlotCounts counts = m_slots.counts();
-    if (m_state != PoolState::Running || counts[SlotState::Empty] == 0)
+    return m_slots.count(SlotState::Empty) > 0 && lacksConnection();
+}
+
+// Whether those that were lost are needed: one is being opened in their place, or will be once a slot is empty.
+bool PoolCore::mustReplace() const
+{
+    return m_slots.count(SlotState::Opening) > 0 || lacksConnection();
+}
+
+bool PoolCore::lacksConnection() const
+{
+    if (m_state != PoolState::Running)
         return false;
-    const int opening = counts[SlotState::Opening];
+    const int opening = m_slots.count(SlotState::Opening);
     const int alive = live();
     if (alive + opening < m_options.minSize)
         return true;
@@ -74,7 +84,7 @@ bool PoolCore::mayOpen(TimePoint now)
 // In trouble, and after a loss, one asks for all, so that a server that comes back meets no storm.
 bool PoolCore::probeUnderWay() const
 {
-    return (openingFails() || m_replacing) && m_slots.count(SlotState::Opening) > 0;
+    return (openingFails() || m_replacing || m_lostSinceSweep > 0) && m_slots.count(SlotState::Opening) > 0;
 }
 
 bool PoolCore::openingFails() const
