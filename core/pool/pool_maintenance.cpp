@@ -42,7 +42,9 @@ void PoolCore::run()
             const SlotCounts counts = m_slots.counts();
             if (finished(counts, m_options.maxSize) && (m_cutOff || counts[SlotState::Active] == 0))
                 return;
-            m_time->waitUntil(m_maintenance, lock, TimePoint::max());
+            watchLeases(); // deadlines hold until the end
+            if (m_outbox.empty())
+                m_time->waitUntil(m_maintenance, lock, m_nextLookAt);
             continue;
         }
         noticeSleep();
@@ -202,7 +204,10 @@ void PoolCore::watchLeases()
             continue;
         if (now < slot.deadline()) {
             m_nextLookAt = std::min(m_nextLookAt, slot.deadline());
-        } else if (!slot.flagged(SlotFlag::Cut) && slot.flagActive(SlotFlag::Cut)) {
+        } else if (!slot.flagged(SlotFlag::Cut) && slot.flagActive(SlotFlag::Stale) && now >= slot.deadline()) {
+            // Asked again, for the lease at its deadline may have gone back at that moment, and the slot may be lent to
+            // another; a flagged one can't go. An innocent one goes back the slow way, that's all.
+            slot.flagActive(SlotFlag::Cut);
             slot.closeReason = CloseReason::Deadline;
             slot.session->abort();
             note(event(EventKind::OperationTimedOut, Severity::Warning,
