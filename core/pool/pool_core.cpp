@@ -149,6 +149,7 @@ bool PoolCore::shutdown()
     m_state = PoolState::Closed;
     for (Slot& slot : m_slots)
         if (slot.state() == SlotState::Closing) { // came back while the thread ended
+            ++m_numbers.closed[static_cast<std::size_t>(slot.closeReason)];
             late.push_back(std::move(slot.session));
             slot.move(SlotState::Empty);
         }
@@ -171,7 +172,11 @@ void PoolCore::cutEverything()
 {
     for (Slot& slot : m_slots) {
         const SlotState state = slot.settledState();
-        if (state == SlotState::Reserved || slot.flagActive(SlotFlag::Cut))
+        const bool cutBefore = slot.flagged(SlotFlag::Cut);
+        const bool leased = slot.flagActive(SlotFlag::Cut);
+        if (leased && !cutBefore)
+            slot.closeReason = CloseReason::Shutdown;
+        if (leased || state == SlotState::Reserved)
             slot.session->abort();
     }
 }

@@ -108,7 +108,7 @@ class PoolCore : public std::enable_shared_from_this<PoolCore> {
     void expireIdle();
     void watchLeases(); // ends those at their deadline, reports those that are held for long
     TimePoint operationDeadline(Slot& slot, TimePoint now) const;
-    void cutOperation(Slot& slot, Duration lasted);
+    void cutOperation(Slot& slot, TimePoint leased, TimePoint now);
     static std::string heldBy(const Slot& slot); // " by report, acquired at orders.cpp:42 in thread 1234"
     void noticeSleep();
     void notePeak(int active) const;
