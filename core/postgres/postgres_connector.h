@@ -9,7 +9,7 @@ namespace lifeguard {
 // Opens PostgreSQL sessions for a pool.
 class PostgresConnector final : public Connector {
   public:
-    PostgresConnector(std::string connection, SessionSettings settings);
+    PostgresConnector(const std::string& connection, SessionSettings settings);
 
     tl::expected<std::unique_ptr<Session>, DatabaseError> open(TimePoint deadline,
                                                                const std::atomic<bool>& giveUp) override;
@@ -21,7 +21,7 @@ class PostgresConnector final : public Connector {
     const SessionSettings& settings() const { return m_settings; }
 
   private:
-    const std::string m_connection;
+    const tl::expected<ConnectionParameters, DatabaseError> m_parameters; // or why they can't be used
     const SessionSettings m_settings;
 };
 

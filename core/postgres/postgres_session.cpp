@@ -15,15 +15,19 @@ namespace {
 
 #if PQXX_VERSION_MAJOR >= 7
 
-std::shared_ptr<PqxxConnection> handOver(PGconn* connection)
+// libpqxx 7 owns the connection from here, unless this throws.
+std::shared_ptr<PqxxConnection> handOver(PgConnection& connection)
 {
-    return std::make_shared<pqxx::connection>(pqxx::connection::seize_raw_connection(connection));
+    auto taken = std::make_shared<pqxx::connection>(pqxx::connection::seize_raw_connection(connection.get()));
+    connection.release();
+    return taken;
 }
 
 #else
 
 // libpqxx 6 makes its connections through a policy, and makes them anew without a word when they are lost. This policy
-// gives it the one that is open already, and no other.
+// gives it the one that is open already, and no other. libpqxx gives a lost one up at once, and the session still has
+// to say why it was lost: so the session stays its owner.
 class HandOverPolicy final : public pqxx::connectionpolicy {
   public:
     explicit HandOverPolicy(PGconn* connection) : connectionpolicy(std::string()), m_connection(connection) {}
@@ -39,31 +43,40 @@ class HandOverPolicy final : public pqxx::connectionpolicy {
 
     handle do_dropconnect(handle original) noexcept override { return original; }
 
+    // What libpqxx gave up isn't lent again.
     handle do_disconnect(handle original) noexcept override
     {
+        if (original != nullptr && !m_ending)
+            shutdown(PQsocket(original), SHUT_RDWR);
         m_connection = nullptr;
-        PQfinish(original);
         return nullptr;
     }
 
     bool is_ready(handle original) const noexcept override { return original != nullptr; }
 
+    void end() { m_ending = true; } // of the session, which will take its leave of the server itself
+
   private:
     PGconn* m_connection;
+    bool m_ending = false;
 };
 
 class HandedOverConnection final : public pqxx::connection_base {
   public:
     explicit HandedOverConnection(PGconn* connection) : connection_base(m_policy), m_policy(connection) { init(); }
-    ~HandedOverConnection() noexcept { close(); }
+    ~HandedOverConnection() noexcept
+    {
+        m_policy.end();
+        close();
+    }
 
   private:
     HandOverPolicy m_policy;
 };
 
-std::shared_ptr<PqxxConnection> handOver(PGconn* connection)
+std::shared_ptr<PqxxConnection> handOver(PgConnection& connection)
 {
-    return std::make_shared<HandedOverConnection>(connection);
+    return std::make_shared<HandedOverConnection>(connection.get());
 }
 
 #endif
@@ -110,9 +123,8 @@ int onEvent(PGEventId id, void* information, void* fatal)
 } // namespace
 
 PostgresSession::PostgresSession(PgConnection connection)
-    : m_raw(connection.get()), m_pqxx(handOver(m_raw)), m_socket(PQsocket(m_raw))
+    : m_connection(std::move(connection)), m_raw(m_connection.get()), m_socket(PQsocket(m_raw))
 {
-    connection.release(); // libpqxx owns it from here
     PQsetNoticeReceiver(m_raw, &onNotice, &m_fatal);
     PQregisterEventProc(m_raw, &onEvent, "lifeguard", &m_fatal);
 }
@@ -121,6 +133,13 @@ PostgresSession::~PostgresSession()
 {
     const std::lock_guard lock(m_socketMutex);
     m_socket = -1;
+}
+
+PqxxConnection& PostgresSession::pqxx()
+{
+    if (!m_pqxx)
+        m_pqxx = handOver(m_connection);
+    return *m_pqxx;
 }
 
 std::optional<DatabaseError> PostgresSession::peek()

@@ -35,8 +35,9 @@ class PostgresSession final : public Session {
     ServerInfo server() const override;
 
     // For an application's own work: `pqxx::work transaction(session.pqxx());`. It never reconnects by itself, and
-    // waits for the server without an end, unless the lease has a deadline (Lease::setDeadline()).
-    PqxxConnection& pqxx() { return *m_pqxx; }
+    // waits for the server without an end, unless the lease has a deadline (Lease::setDeadline()). The first call makes
+    // it, and throws a pqxx::failure where the connection is lost already.
+    PqxxConnection& pqxx();
 
     // One statement by `deadline`; parameters are bound as text.
     tl::expected<PgResult, DatabaseError> run(const std::string& sql, const std::vector<std::string>& parameters,
@@ -57,11 +58,13 @@ class PostgresSession final : public Session {
   private:
     DatabaseError lostError() const;
 
-    PGconn* m_raw = nullptr;                // m_pqxx owns it
-    std::shared_ptr<PqxxConnection> m_pqxx; // shared only because libpqxx 6's base class has no virtual destructor, and
-                                            // a shared_ptr remembers what it was made for
     std::optional<DatabaseError>
-        m_fatal;              // the server's last words, when it ended the session; set by libpq's callbacks
+        m_fatal;               // the server's last words, when it ended the session; set by libpq's callbacks
+    PgConnection m_connection; // empty once libpqxx 7 has taken it over
+    PGconn* const m_raw;
+    std::shared_ptr<PqxxConnection>
+        m_pqxx;               // null until it is asked for; shared only because libpqxx 6's base class has
+                              // no virtual destructor, and a shared_ptr remembers what it was made for
     std::mutex m_socketMutex; // guards m_socket against an abort() while the session dies
     int m_socket = -1;
 };
