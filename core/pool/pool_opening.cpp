@@ -19,6 +19,11 @@ namespace {
 // spike of short queries is over before a second connection is open.)
 constexpr milliseconds kSecondOpeningAfter{100};
 
+// After trouble those who waited for its end are served before the pool is filled: for so long
+// nothing is opened for which nobody waits. Two logins keep a small machine so busy that the first query would take
+// twice as long.
+constexpr milliseconds kServedFirst{5};
+
 // Quick attempts are told together, at most one event in this time.
 constexpr milliseconds kRetryReportInterval{1'000};
 
@@ -53,7 +58,7 @@ void PoolCore::runOpener()
 bool PoolCore::wantsConnection() const
 {
     const SlotCounts counts = m_slots.counts();
-    if (m_state != PoolState::Running || counts[SlotState::Empty] == 0)
+    if (m_state != PoolState::Running || counts[SlotState::Empty] + counts[SlotState::Closing] == 0)
         return false;
     const int opening = counts[SlotState::Opening];
     const int alive = live();
@@ -66,15 +71,20 @@ bool PoolCore::wantsConnection() const
 
 bool PoolCore::mayOpen(TimePoint now)
 {
-    if (!wantsConnection() || now < m_nextAttemptAt)
+    if (!wantsConnection() || m_slots.count(SlotState::Empty) == 0 || now < openAt())
         return false;
     return !probeUnderWay() && m_circuit.allow(now);
+}
+
+TimePoint PoolCore::openAt() const
+{
+    return m_waiters.empty() ? std::max(m_nextAttemptAt, m_fillAt) : m_nextAttemptAt;
 }
 
 // In trouble, and after a loss, one asks for all, so that a server that comes back meets no storm.
 bool PoolCore::probeUnderWay() const
 {
-    return (openingFails() || m_replacing) && m_slots.count(SlotState::Opening) > 0;
+    return (openingFails() || m_replacing || m_lostSinceSweep > 0) && m_slots.count(SlotState::Opening) > 0;
 }
 
 bool PoolCore::openingFails() const
@@ -84,11 +94,10 @@ bool PoolCore::openingFails() const
 
 TimePoint PoolCore::nextOpening() const
 {
-    if (probeUnderWay())
-        return TimePoint::max(); // its end wakes the others
+    if (probeUnderWay() || m_slots.count(SlotState::Empty) == 0)
+        return TimePoint::max(); // the end of an opening, or of a connection, wakes the openers
     if (wantsConnection())
-        return m_circuit.state() == CircuitState::Open ? std::max(m_circuit.retryAt(), m_nextAttemptAt)
-                                                       : m_nextAttemptAt;
+        return m_circuit.state() == CircuitState::Open ? std::max(m_circuit.retryAt(), openAt()) : openAt();
     if (!m_waiters.empty() && m_slots.count(SlotState::Empty) > 0)
         return m_waiters.front()->since + kSecondOpeningAfter;
     return TimePoint::max();
@@ -109,6 +118,8 @@ void PoolCore::openOne(Lock& lock)
     if (session) {
         m_opened.record(m_time->now() - begin);
         opened(slot, std::move(*session));
+        if (live() > 1) // the maintenance thread knows already when to look at them
+            return m_opening.notify_all();
     } else {
         slot.move(SlotState::Empty);
         if (m_state == PoolState::Running)
@@ -130,6 +141,8 @@ void PoolCore::opened(Slot& slot, std::unique_ptr<Session> session)
                "Connection #" + std::to_string(slot.connection.value) + " opened"
                    + (pid == 0 ? std::string() : ", backend " + std::to_string(pid))));
     slot.move(SlotState::Reserved);
+    if (m_numbers.troubleSince != TimePoint{} && (!m_waiters.empty() || leasesOut() > 1)) // this one is one of them
+        m_fillAt = now + kServedFirst;
     noteSuccess();
     giveBack(slot, true);
 }
