@@ -121,6 +121,7 @@ class PoolCore : public std::enable_shared_from_this<PoolCore> {
     bool lacksConnection() const;
     bool mustReplace() const;
     bool mayOpen(TimePoint now);
+    TimePoint openAt() const; // when the next attempt is due, should one be wanted
     bool probeUnderWay() const;
     bool openingFails() const; // now, by the last attempt
     TimePoint nextOpening() const;
@@ -178,6 +179,7 @@ class PoolCore : public std::enable_shared_from_this<PoolCore> {
     TimePoint m_retryToldAt{};
     TimePoint m_seriesSince{}; // when the first attempt of this series failed
     TimePoint m_nextAttemptAt{};
+    TimePoint m_fillAt{};     // no connection is opened before this that nobody waits for
     bool m_replacing = false; // a lost connection is to be replaced, since it is needed
     bool m_stopped = false;   // the circuit is open because no retry can mend it
     TimePoint m_nextSweepAt{};
