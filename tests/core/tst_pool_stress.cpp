@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Everything at once, at random and in real time: what one thread at a time can't show. LIFEGUARD_STRESS_SECONDS makes
-// it last for longer, LIFEGUARD_STRESS_SEED repeats its decisions.
+// it last for longer (above 280 together with QTEST_FUNCTION_TIMEOUT, in ms), LIFEGUARD_STRESS_SEED repeats its
+// decisions.
 #include "tests/support/stress.h"
 #include "tests/support/stub_session.h"
 

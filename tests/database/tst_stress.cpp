@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The pool's stress on a real PostgreSQL, whose sessions are counted and ended from a second connection.
-// LIFEGUARD_STRESS_SECONDS makes it last for longer, LIFEGUARD_STRESS_SEED repeats its decisions.
+// The pool's stress on a real PostgreSQL, whose sessions are counted and ended from a second connection. How long and by
+// which seed: see tests/core/tst_pool_stress.cpp.
 #include "tests/support/server_fixture.h"
 #include "tests/support/stress.h"
 
