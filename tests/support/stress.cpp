@@ -105,6 +105,23 @@ void StressCallers::waitToBeCut(const Lease& lease)
     ++m_cutSeen;
 }
 
+std::optional<Lease> StressCallers::acquireWhenWell()
+{
+    std::string why;
+    for (const TimePoint end = Clock::now() + 20s; Clock::now() < end;) {
+        m_pool.softReset("stress");
+        auto lease = m_pool.acquire("last", 2s);
+        if (lease) {
+            ++m_leases;
+            return std::move(*lease);
+        }
+        ++m_failures;
+        why = describe(lease.error());
+    }
+    complain("there is no trouble any more, but no lease: " + why);
+    return std::nullopt;
+}
+
 void StressCallers::noteLease()
 {
     ++m_leases;

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <functional>
 #include <mutex>
+#include <optional>
 #include <random>
 #include <string>
 #include <thread>
@@ -67,6 +68,10 @@ class StressCallers {
       private:
         std::atomic<int>& m_cuts;
     };
+
+    // When there is no trouble any more: the pool must serve again, at the latest after one of some resets, for what
+    // was under way may still have failed. Empty, with a complaint, when it doesn't.
+    std::optional<Lease> acquireWhenWell();
 
     void expectShutdown() { m_shutdown = true; } // before it: callers may be refused from now on
     void stop();                                 // every lease is back when it returns
