@@ -120,11 +120,11 @@ bool PoolCore::shutdown()
     Section section(*this);
     Lock& lock = section.lock();
     if (m_state == PoolState::Closed)
-        return true;
+        return m_allCameBack;
     if (m_state == PoolState::ShuttingDown) { // another thread is at it
         while (m_state != PoolState::Closed)
             m_time->waitUntil(m_drained, lock, TimePoint::max());
-        return true;
+        return m_allCameBack;
     }
     m_state = PoolState::ShuttingDown;
     m_giveUp = true;
@@ -138,6 +138,7 @@ bool PoolCore::shutdown()
     while (leasesOut() > 0 && m_time->now() < deadline)
         m_time->waitUntil(m_drained, lock, deadline);
     const int out = m_slots.count(SlotState::Active);
+    m_allCameBack = out == 0;
     cutEverything();
     m_cutOff = true;
     wakeThreads();

@@ -169,6 +169,7 @@ class PoolCore : public std::enable_shared_from_this<PoolCore> {
     PoolState m_state = PoolState::Starting;
     CloseReason m_resetReason = CloseReason::SoftReset; // why connections of an older generation are closed
     bool m_cutOff = false;                              // shutdown waits no longer for the leases that are out
+    bool m_allCameBack = true;                          // in time, at shutdown
     std::deque<Waiter*> m_waiters;                      // first come, first served
     std::vector<Event> m_outbox;                        // noted, to be emitted after the unlock
     Circuit m_circuit;

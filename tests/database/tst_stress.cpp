@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The pool's stress on a real PostgreSQL, whose sessions are counted and ended from a second connection.
-// LIFEGUARD_STRESS_SECONDS makes it last for longer, LIFEGUARD_STRESS_SEED repeats its decisions.
+// The pool's stress on a real PostgreSQL, whose sessions are counted and ended from a second connection. How long and
+// by which seed: see tests/core/tst_pool_stress.cpp.
 #include "tests/support/server_fixture.h"
 #include "tests/support/stress.h"
 
@@ -161,6 +161,7 @@ void TestStress::liveAndDie(Dice& dice, std::uint64_t seed, std::chrono::millise
         if (!strange.empty())
             callers.complain(strange);
     }
+    callers.acquireWhenWell().reset();
     callers.expectShutdown();
     {
         const StressCallers::MayCut cuts(callers);
@@ -177,8 +178,9 @@ void TestStress::liveAndDie(Dice& dice, std::uint64_t seed, std::chrono::millise
     QCOMPARE(last.failed, callers.failures());
     QCOMPARE(last.opened, last.closedInAll());
     QTRY_COMPARE(m_fixture.sessionsOf("stress"), 0);
-    qInfo("%llu leases on %llu connections; the server showed %d at most",
-          static_cast<unsigned long long>(last.acquired), static_cast<unsigned long long>(last.opened), looker.most());
+    qInfo("%llu leases on %llu connections, none for %lld ms; the server showed %d at most",
+          static_cast<unsigned long long>(last.acquired), static_cast<unsigned long long>(last.opened),
+          static_cast<long long>(callers.longestDrought().count()), looker.most());
     m_leases += last.acquired;
     m_cut += callers.cut();
     m_openFailed += last.openFailed;

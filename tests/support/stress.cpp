@@ -66,7 +66,7 @@ void StressCallers::run(std::uint64_t seed)
             dice.pause(200us);
             continue;
         }
-        ++m_leases;
+        noteLease();
         std::atomic<bool>& held = m_held[lease->connection().value % kMarks];
         if (held.exchange(true))
             complain("a connection was lent to two callers at once");
@@ -103,6 +103,38 @@ void StressCallers::waitToBeCut(const Lease& lease)
         std::this_thread::sleep_for(100us);
     }
     ++m_cutSeen;
+}
+
+std::optional<Lease> StressCallers::acquireWhenWell()
+{
+    std::string why;
+    for (const TimePoint end = Clock::now() + 20s; Clock::now() < end;) {
+        m_pool.softReset("stress");
+        auto lease = m_pool.acquire("last", 2s);
+        if (lease) {
+            ++m_leases;
+            return std::move(*lease);
+        }
+        ++m_failures;
+        why = describe(lease.error());
+    }
+    complain("there is no trouble any more, but no lease: " + why);
+    return std::nullopt;
+}
+
+void StressCallers::noteLease()
+{
+    ++m_leases;
+    const Duration::rep now = Clock::now().time_since_epoch().count();
+    const Duration::rep drought = now - m_lastLease.exchange(now);
+    Duration::rep longest = m_drought;
+    while (drought > longest && !m_drought.compare_exchange_weak(longest, drought))
+        ;
+}
+
+std::chrono::milliseconds StressCallers::longestDrought() const
+{
+    return std::chrono::duration_cast<std::chrono::milliseconds>(Duration{m_drought});
 }
 
 std::string StressCallers::complaint() const

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <functional>
 #include <mutex>
+#include <optional>
 #include <random>
 #include <string>
 #include <thread>
@@ -68,19 +69,25 @@ class StressCallers {
         std::atomic<int>& m_cuts;
     };
 
+    // When there is no trouble any more: the pool must serve again, at the latest after one of some resets, for what
+    // was under way may still have failed. Empty, with a complaint, when it doesn't.
+    std::optional<Lease> acquireWhenWell();
+
     void expectShutdown() { m_shutdown = true; } // before it: callers may be refused from now on
     void stop();                                 // every lease is back when it returns
 
     std::uint64_t leases() const { return m_leases; }
     std::uint64_t failures() const { return m_failures; }
-    std::uint64_t cut() const { return m_cutSeen; } // leases that were cut at their deadline
-    std::string complaint() const;                  // the first; empty when there is none
+    std::chrono::milliseconds longestDrought() const; // between one lease and the next, of all callers together
+    std::uint64_t cut() const { return m_cutSeen; }   // leases that were cut at their deadline
+    std::string complaint() const;                    // the first; empty when there is none
     void complain(const std::string& sentence);
 
   private:
     void run(std::uint64_t seed);
     void hold(Lease& lease, Dice& dice);
     void waitToBeCut(const Lease& lease);
+    void noteLease();
 
     static constexpr std::size_t kMarks = 4'096; // far more than connections are open at once
 
@@ -92,13 +99,15 @@ class StressCallers {
     std::atomic<std::uint64_t> m_leases{0};
     std::atomic<std::uint64_t> m_failures{0};
     std::atomic<std::uint64_t> m_cutSeen{0};
+    std::atomic<Duration::rep> m_lastLease{Clock::now().time_since_epoch().count()};
+    std::atomic<Duration::rep> m_drought{0};
     std::array<std::atomic<bool>, kMarks> m_held{}; // by the connection's number: lent now
     mutable std::mutex m_mutex;                     // guards m_complaint
     std::string m_complaint;
     std::vector<std::thread> m_threads;
 };
 
-// Looks at the pool all the time, and says what did not add up in one look; empty when everything did.
+// What does not add up in one look at the pool; empty when everything does.
 std::string strangeIn(const PoolSnapshot& look);
 
 } // namespace lifeguard
