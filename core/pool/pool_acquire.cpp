@@ -13,10 +13,6 @@ using std::chrono::nanoseconds;
 
 namespace {
 
-// A connection that was in use until so recently is lent without a look at its socket. The look costs a system call;
-// what dies within this time is found by its user, as if it had died in use.
-constexpr milliseconds kLookAfter{1};
-
 // A lease held for at least this long is handed to the first waiter; it sleeps and must be woken, which takes some tens
 // of microseconds. After a shorter one whoever runs may take it, within the fairness bound: handing it over would leave
 // it unused for longer than it is used.
@@ -28,7 +24,7 @@ tl::expected<Lease, AcquireError> PoolCore::acquire(std::string&& holder, millis
                                                     const SourceLocation& where)
 {
     const TimePoint tick = m_time->tick();
-    const TimePoint fresh = tick - kLookAfter;
+    const TimePoint fresh = tick - m_lookAfter;
     Slot* slot = nullptr;
     if ((m_gate.load(std::memory_order_relaxed) & (kClosed | kStarving)) == 0)
         slot = m_slots.takeIdle(fresh);
@@ -80,7 +76,7 @@ std::optional<DatabaseError> PoolCore::inspect(Lock& lock, const Taken& taken, T
 {
     const TimePoint begin = m_time->now();
     const Duration rested = begin - taken.slot->idleSince();
-    if (taken.handedOver || rested <= kLookAfter)
+    if (taken.handedOver || rested <= m_lookAfter)
         return std::nullopt;
     Session& session = *taken.slot->session; // Reserved: nobody else touches it
     const bool fresh = rested <= m_options.bypassWindow;

@@ -13,6 +13,14 @@ std::function<double()> ownGenerator()
             distribution = std::uniform_real_distribution<double>{0.0, 1.0}]() mutable { return distribution(engine); };
 }
 
+// A look costs a system call; what dies within this time is found by its user, as if it had died in use. Without a
+// bypass window every connection is validated, however recently it was used.
+Duration lookAfter(const PoolOptions& options)
+{
+    constexpr std::chrono::milliseconds kLookAfter{1};
+    return options.bypassWindow > std::chrono::milliseconds{0} ? Duration{kLookAfter} : -std::chrono::hours{1};
+}
+
 } // namespace
 
 PoolCore::PoolCore(PoolSetup setup)
@@ -22,6 +30,7 @@ PoolCore::PoolCore(PoolSetup setup)
     , m_onEvent(std::move(setup.onEvent))
     , m_time(setup.time ? std::move(setup.time) : std::make_shared<SystemTime>())
     , m_random(setup.random ? std::move(setup.random) : ownGenerator())
+    , m_lookAfter(lookAfter(m_options))
     , m_slots(static_cast<std::size_t>(m_options.maxSize))
 {
     m_numbers.minSize = m_options.minSize;

@@ -152,6 +152,7 @@ class PoolCore : public std::enable_shared_from_this<PoolCore> {
     const std::shared_ptr<const TimeSource> m_time;
     const std::function<double()> m_random; // drawn from under m_mutex
     std::atomic<bool> m_giveUp{false};      // set at shutdown: an attempt to connect ends early
+    const Duration m_lookAfter; // a connection that was in use until so recently is lent without a look at its socket
     SlotTable m_slots;
     SharedHistogram m_held;                                 // how long leases were out
     SharedHistogram m_opened;                               // how long opening took, where it succeeded
