@@ -3,8 +3,10 @@
 
 #include "core/postgres/pg_error.h"
 
+#include <fcntl.h>
 #include <poll.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include <string_view>
 
@@ -104,17 +106,31 @@ bool isWrongItself(const DatabaseError& error)
 } // namespace
 
 PostgresSession::PostgresSession(PgConnection connection, SessionCare care)
-    : m_raw(connection.get()), m_pqxx(handOver(m_raw)), m_care(std::move(care)), m_socket(PQsocket(m_raw))
+    : m_raw(connection.get())
+    , m_pqxx(handOver(m_raw))
+    , m_care(std::move(care))
+    , m_backendPid(PQbackendPID(m_raw))
+    , m_cancel(PQgetCancel(m_raw))
+    , m_socket(fcntl(PQsocket(m_raw), F_DUPFD_CLOEXEC, 0))
 {
     connection.release(); // libpqxx owns it from here
+    if (m_socket < 0)
+        throw pqxx::broken_connection("there is no room for another open file");
     PQsetNoticeReceiver(m_raw, &onNotice, &m_heard);
     PQregisterEventProc(m_raw, &onEvent, "lifeguard", &m_heard);
 }
 
 PostgresSession::~PostgresSession()
 {
-    const std::lock_guard lock(m_socketMutex);
-    m_socket = -1;
+    const PGTransactionStatusType status = PQtransactionStatus(m_raw);
+    m_pqxx.reset(); // says farewell
+    shutdown(m_socket, SHUT_WR);
+    if (!m_care.departures) {
+        close(m_socket);
+        return;
+    }
+    const bool mayBeBusy = status == PQTRANS_ACTIVE || status == PQTRANS_UNKNOWN;
+    m_care.departures->add(m_socket, m_backendPid, mayBeBusy ? std::move(m_cancel) : nullptr);
 }
 
 void PostgresSession::hear(Heard& heard, const PGresult* result)
@@ -282,9 +298,7 @@ std::optional<DatabaseError> PostgresSession::askWhetherReadOnly(TimePoint deadl
 
 void PostgresSession::abort()
 {
-    const std::lock_guard lock(m_socketMutex);
-    if (m_socket >= 0)
-        shutdown(m_socket, SHUT_RDWR);
+    shutdown(m_socket, SHUT_RDWR);
 }
 
 // libpq keeps the state in plain words of memory, which its own thread changes meanwhile: an old value is read at
