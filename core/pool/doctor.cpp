@@ -106,9 +106,24 @@ Warning statementAboveOperation(const PoolOptions& options, const Surroundings& 
         "Set statementTimeout to at most operationTimeout."};
 }
 
+Warning lockAboveStatement(const PoolOptions& options, const Surroundings&)
+{
+    const bool both = options.lockTimeout > milliseconds{0} && options.statementTimeout > milliseconds{0};
+    if (!both || options.lockTimeout < options.statementTimeout)
+        return std::nullopt;
+    return ConfigurationWarning{"lock_above_statement", "lockTimeout",
+                                "A statement is ended after " + durationText(options.statementTimeout)
+                                    + ", waits for locks included, so the lock time-out of "
+                                    + durationText(options.lockTimeout)
+                                    + " never comes first: a lock that somebody holds looks like a slow statement",
+                                "Set lockTimeout below statementTimeout."};
+}
+
 Warning leakToldTooLate(const PoolOptions& options, const Surroundings& around)
 {
-    const std::optional<milliseconds> limit = limitOf(around, &ServerFacts::idleInTransactionTimeout);
+    std::optional<milliseconds> limit = options.idleInTransactionTimeout;
+    if (*limit == milliseconds{0})
+        limit = limitOf(around, &ServerFacts::idleInTransactionTimeout);
     if (!limit || options.leakThreshold < *limit)
         return std::nullopt;
     return ConfigurationWarning{"leak_told_too_late", "leakThreshold",
@@ -118,8 +133,8 @@ Warning leakToldTooLate(const PoolOptions& options, const Surroundings& around)
                                 "Set leakThreshold below " + durationText(*limit) + "."};
 }
 
-constexpr Rule kRules[]{idleTooLong,         acquireBelowConnect,     poolsAboveServer, lifetimeWithoutJitter,
-                        keepaliveKeepsAwake, statementAboveOperation, leakToldTooLate};
+constexpr Rule kRules[]{idleTooLong,         acquireBelowConnect,     poolsAboveServer,   lifetimeWithoutJitter,
+                        keepaliveKeepsAwake, statementAboveOperation, lockAboveStatement, leakToldTooLate};
 
 } // namespace
 

@@ -65,6 +65,8 @@ class Pool {
     PoolHistograms histograms() const;
 
   private:
+    friend class ThreadLease; // tells pools apart by their core, whose address is its own while a lease is out
+
     std::shared_ptr<PoolCore> m_core; // leases keep it too, so that one may outlive the pool
 };
 

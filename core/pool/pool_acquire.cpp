@@ -199,6 +199,7 @@ void PoolCore::releaseSlowly(Slot& slot, bool discard)
     const bool cut = slot.flagged(SlotFlag::Cut);
     endLease(slot);
     if (m_state == PoolState::Closed) {
+        ++m_numbers.closed[static_cast<std::size_t>(cut ? slot.closeReason : CloseReason::Shutdown)];
         late = std::move(slot.session);
         slot.move(SlotState::Closing);
         slot.move(SlotState::Empty);

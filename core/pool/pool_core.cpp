@@ -120,11 +120,11 @@ bool PoolCore::shutdown()
     Section section(*this);
     Lock& lock = section.lock();
     if (m_state == PoolState::Closed)
-        return true;
+        return m_allCameBack;
     if (m_state == PoolState::ShuttingDown) { // another thread is at it
         while (m_state != PoolState::Closed)
             m_time->waitUntil(m_drained, lock, TimePoint::max());
-        return true;
+        return m_allCameBack;
     }
     m_state = PoolState::ShuttingDown;
     m_giveUp = true;
@@ -138,6 +138,7 @@ bool PoolCore::shutdown()
     while (leasesOut() > 0 && m_time->now() < deadline)
         m_time->waitUntil(m_drained, lock, deadline);
     const int out = m_slots.count(SlotState::Active);
+    m_allCameBack = out == 0;
     cutEverything();
     m_cutOff = true;
     wakeThreads();
@@ -149,6 +150,7 @@ bool PoolCore::shutdown()
     m_state = PoolState::Closed;
     for (Slot& slot : m_slots)
         if (slot.state() == SlotState::Closing) { // came back while the thread ended
+            ++m_numbers.closed[static_cast<std::size_t>(slot.closeReason)];
             late.push_back(std::move(slot.session));
             slot.move(SlotState::Empty);
         }
@@ -171,7 +173,11 @@ void PoolCore::cutEverything()
 {
     for (Slot& slot : m_slots) {
         const SlotState state = slot.settledState();
-        if (state == SlotState::Reserved || slot.flagActive(SlotFlag::Cut))
+        const bool cutBefore = slot.flagged(SlotFlag::Cut);
+        const bool leased = slot.flagActive(SlotFlag::Cut);
+        if (leased && !cutBefore)
+            slot.closeReason = CloseReason::Shutdown;
+        if (leased || state == SlotState::Reserved)
             slot.session->abort();
     }
 }

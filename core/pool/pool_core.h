@@ -108,7 +108,7 @@ class PoolCore : public std::enable_shared_from_this<PoolCore> {
     void expireIdle();
     void watchLeases(); // ends those at their deadline, reports those that are held for long
     TimePoint operationDeadline(Slot& slot, TimePoint now) const;
-    void cutOperation(Slot& slot, Duration lasted);
+    void cutOperation(Slot& slot, TimePoint leased, TimePoint now);
     static std::string heldBy(const Slot& slot); // " by report, acquired at orders.cpp:42 in thread 1234"
     void noticeSleep();
     void notePeak(int active) const;
@@ -121,6 +121,7 @@ class PoolCore : public std::enable_shared_from_this<PoolCore> {
     bool lacksConnection() const;
     bool mustReplace() const;
     bool mayOpen(TimePoint now);
+    TimePoint openAt() const; // when the next attempt is due, should one be wanted
     bool probeUnderWay() const;
     bool openingFails() const; // now, by the last attempt
     TimePoint nextOpening() const;
@@ -168,6 +169,7 @@ class PoolCore : public std::enable_shared_from_this<PoolCore> {
     PoolState m_state = PoolState::Starting;
     CloseReason m_resetReason = CloseReason::SoftReset; // why connections of an older generation are closed
     bool m_cutOff = false;                              // shutdown waits no longer for the leases that are out
+    bool m_allCameBack = true;                          // in time, at shutdown
     std::deque<Waiter*> m_waiters;                      // first come, first served
     std::vector<Event> m_outbox;                        // noted, to be emitted after the unlock
     Circuit m_circuit;
@@ -178,6 +180,7 @@ class PoolCore : public std::enable_shared_from_this<PoolCore> {
     TimePoint m_retryToldAt{};
     TimePoint m_seriesSince{}; // when the first attempt of this series failed
     TimePoint m_nextAttemptAt{};
+    TimePoint m_fillAt{};     // no connection is opened before this that nobody waits for
     bool m_replacing = false; // a lost connection is to be replaced, since it is needed
     bool m_stopped = false;   // the circuit is open because no retry can mend it
     TimePoint m_nextSweepAt{};

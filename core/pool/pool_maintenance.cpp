@@ -42,7 +42,9 @@ void PoolCore::run()
             const SlotCounts counts = m_slots.counts();
             if (finished(counts, m_options.maxSize) && (m_cutOff || counts[SlotState::Active] == 0))
                 return;
-            m_time->waitUntil(m_maintenance, lock, TimePoint::max());
+            watchLeases(); // deadlines hold until the end
+            if (m_outbox.empty())
+                m_time->waitUntil(m_maintenance, lock, m_nextLookAt);
             continue;
         }
         noticeSleep();
@@ -207,8 +209,8 @@ void PoolCore::watchLeases()
         const TimePoint deadline = slot.deadline() == TimePoint::max() ? operationDeadline(slot, now) : slot.deadline();
         if (now < deadline)
             m_nextLookAt = std::min(m_nextLookAt, deadline);
-        else if (!slot.flagged(SlotFlag::Cut) && slot.flagActive(SlotFlag::Cut))
-            cutOperation(slot, now - (slot.deadline() == TimePoint::max() ? slot.answersSince : leased));
+        else if (!slot.flagged(SlotFlag::Cut) && slot.flagActive(SlotFlag::Stale))
+            cutOperation(slot, leased, now);
         if (slot.leakReported != leased && now - leased >= m_options.leakThreshold) {
             slot.leakReported = leased;
             note(event(EventKind::LeakSuspected, Severity::Warning,
@@ -231,13 +233,19 @@ TimePoint PoolCore::operationDeadline(Slot& slot, TimePoint now) const
     return answers ? slot.answersSince + m_options.operationTimeout : TimePoint::max();
 }
 
-void PoolCore::cutOperation(Slot& slot, Duration lasted)
+// The slot is flagged, so its lease can't go back unnoticed. It may have gone at that moment, and the slot be lent to
+// another, so it is asked again. An innocent one goes back the slow way, that's all.
+void PoolCore::cutOperation(Slot& slot, TimePoint leased, TimePoint now)
 {
+    const bool own = slot.deadline() != TimePoint::max();
+    if (slot.leasedAt() != leased || now < (own ? slot.deadline() : operationDeadline(slot, now)))
+        return;
+    slot.flagActive(SlotFlag::Cut);
     slot.closeReason = CloseReason::Deadline;
     slot.session->abort();
     note(event(EventKind::OperationTimedOut, Severity::Warning,
                "The operation on connection #" + std::to_string(slot.connection.value) + " was ended after "
-                   + durationText(lasted) + ", at its deadline" + heldBy(slot)));
+                   + durationText(now - (own ? leased : slot.answersSince)) + ", at its deadline" + heldBy(slot)));
 }
 
 std::string PoolCore::heldBy(const Slot& slot)

@@ -19,6 +19,11 @@ namespace {
 // spike of short queries is over before a second connection is open.)
 constexpr milliseconds kSecondOpeningAfter{100};
 
+// After trouble those who waited for its end are served before the pool is filled: for so long
+// nothing is opened for which nobody waits. Two logins keep a small machine so busy that the first query would take
+// twice as long.
+constexpr milliseconds kServedFirst{5};
+
 // Quick attempts are told together, at most one event in this time.
 constexpr milliseconds kRetryReportInterval{1'000};
 
@@ -76,9 +81,14 @@ bool PoolCore::lacksConnection() const
 
 bool PoolCore::mayOpen(TimePoint now)
 {
-    if (!wantsConnection() || now < m_nextAttemptAt)
+    if (!wantsConnection() || now < openAt())
         return false;
     return !probeUnderWay() && m_circuit.allow(now);
+}
+
+TimePoint PoolCore::openAt() const
+{
+    return m_waiters.empty() ? std::max(m_nextAttemptAt, m_fillAt) : m_nextAttemptAt;
 }
 
 // In trouble, and after a loss, one asks for all, so that a server that comes back meets no storm.
@@ -94,12 +104,11 @@ bool PoolCore::openingFails() const
 
 TimePoint PoolCore::nextOpening() const
 {
-    if (probeUnderWay())
-        return TimePoint::max(); // its end wakes the others
+    if (probeUnderWay() || m_slots.count(SlotState::Empty) == 0)
+        return TimePoint::max(); // the end of an opening, or of a connection, wakes the openers
     if (wantsConnection())
-        return m_circuit.state() == CircuitState::Open ? std::max(m_circuit.retryAt(), m_nextAttemptAt)
-                                                       : m_nextAttemptAt;
-    if (!m_waiters.empty() && m_slots.count(SlotState::Empty) > 0)
+        return m_circuit.state() == CircuitState::Open ? std::max(m_circuit.retryAt(), openAt()) : openAt();
+    if (!m_waiters.empty())
         return m_waiters.front()->since + kSecondOpeningAfter;
     return TimePoint::max();
 }
@@ -119,6 +128,8 @@ void PoolCore::openOne(Lock& lock)
     if (session) {
         m_opened.record(m_time->now() - begin);
         opened(slot, std::move(*session));
+        if (live() > 1) // the maintenance thread knows already when to look at them
+            return m_opening.notify_all();
     } else {
         slot.move(SlotState::Empty);
         if (m_state == PoolState::Running)
@@ -143,6 +154,8 @@ void PoolCore::opened(Slot& slot, std::unique_ptr<Session> session)
     if (!server.notice.empty() && !std::exchange(m_noticeTold, true))
         note(event(EventKind::ConfigurationWarning, Severity::Warning, server.notice));
     slot.move(SlotState::Reserved);
+    if (m_numbers.troubleSince != TimePoint{} && (!m_waiters.empty() || leasesOut() > 1)) // this one is one of them
+        m_fillAt = now + kServedFirst;
     noteSuccess();
     giveBack(slot, true);
 }

@@ -35,7 +35,7 @@ bool moveAllowed(SlotState from, SlotState to);
 // What happened to a connection while it was leased; its release takes the slow way then.
 enum class SlotFlag : std::uint32_t {
     None = 0,
-    Stale = 0x100, // its generation was reset
+    Stale = 0x100, // its generation was reset, or it must not go back unnoticed for another reason
     Cut = 0x200,   // aborted: by a hard reset, by shutdown or at its deadline
 };
 

@@ -10,6 +10,8 @@
 #include <poll.h>
 
 #include <algorithm>
+#include <cstdlib>
+#include <utility>
 #include <vector>
 
 namespace lifeguard {
@@ -41,6 +43,29 @@ struct Limits {
     const std::atomic<bool>& giveUp;
 };
 
+// libpq asks Kerberos for tickets at every login, which takes some 10 KiB and frees them again. Behind the connection's
+// buffers of 16 KiB they would leave pages that were written to, and the next connection's buffers would lie on those.
+// So a hole is kept for them in front: 7 KiB less for each connection with glibc's malloc, and nothing lost with
+// another's.
+class LoginMemory {
+  public:
+    LoginMemory() : m_hole(std::malloc(kSize))
+    {
+        if (m_hole != nullptr)
+            *static_cast<volatile char*>(m_hole) = 0; // else the compiler leaves it out
+    }
+    ~LoginMemory() { leave(); }
+
+    LoginMemory(const LoginMemory&) = delete;
+    LoginMemory& operator=(const LoginMemory&) = delete;
+
+    void leave() { std::free(std::exchange(m_hole, nullptr)); } // once the connection has its buffers
+
+  private:
+    static constexpr std::size_t kSize = 16 * 1024;
+    void* m_hole;
+};
+
 tl::expected<PgConnection, DatabaseError> attempt(const ConnectionParameters& parameters, const Limits& limits)
 {
     std::vector<const char*> keys;
@@ -51,7 +76,9 @@ tl::expected<PgConnection, DatabaseError> attempt(const ConnectionParameters& pa
     }
     keys.push_back(nullptr);
     values.push_back(nullptr);
+    LoginMemory memory;
     PgConnection connection(PQconnectStartParams(keys.data(), values.data(), 0));
+    memory.leave();
     if (!connection)
         return tl::unexpected(DatabaseError{ErrorSign::Other, {}, "out of memory", {}});
     PQsetErrorVerbosity(connection.get(), PQERRORS_VERBOSE); // else a refused login carries no SQLSTATE

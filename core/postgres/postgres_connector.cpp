@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/postgres/postgres_connector.h"
 
-#include "core/postgres/pg_error.h"
-
 namespace lifeguard {
 
 namespace {
@@ -41,17 +39,12 @@ PostgresConnector::openPostgres(TimePoint deadline, const std::atomic<bool>& giv
         return tl::unexpected(connected.error());
     if (m_primary)
         m_primary->setLastPlace(connected->place);
-    try {
-        auto session = std::make_unique<PostgresSession>(std::move(connected->connection),
-                                                         SessionCare{m_settings.resetOnRelease, m_settings.setUp,
-                                                                     std::move(connected->setBySql), m_primary, era,
-                                                                     m_departures});
-        if (auto error = session->setUp(deadline))
-            return tl::unexpected(std::move(*error));
-        return session;
-    } catch (const pqxx::failure& error) { // it broke while libpqxx took it over
-        return tl::unexpected(errorOf(error));
-    }
+    auto session = std::make_unique<PostgresSession>(
+        std::move(connected->connection), SessionCare{m_settings.resetOnRelease, m_settings.setUp,
+                                                      std::move(connected->setBySql), m_primary, era, m_departures});
+    if (auto error = session->setUp(deadline))
+        return tl::unexpected(std::move(*error));
+    return session;
 }
 
 } // namespace lifeguard

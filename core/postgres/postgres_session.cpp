@@ -16,15 +16,19 @@ namespace {
 
 #if PQXX_VERSION_MAJOR >= 7
 
-std::shared_ptr<PqxxConnection> handOver(PGconn* connection)
+// libpqxx 7 owns the connection from here, unless this throws.
+std::shared_ptr<PqxxConnection> handOver(PgConnection& connection)
 {
-    return std::make_shared<pqxx::connection>(pqxx::connection::seize_raw_connection(connection));
+    auto taken = std::make_shared<pqxx::connection>(pqxx::connection::seize_raw_connection(connection.get()));
+    connection.release();
+    return taken;
 }
 
 #else
 
 // libpqxx 6 makes its connections through a policy, and makes them anew without a word when they are lost. This policy
-// gives it the one that is open already, and no other.
+// gives it the one that is open already, and no other. libpqxx gives a lost one up at once, and the session still has
+// to say why it was lost: so the session stays its owner.
 class HandOverPolicy final : public pqxx::connectionpolicy {
   public:
     explicit HandOverPolicy(PGconn* connection) : connectionpolicy(std::string()), m_connection(connection) {}
@@ -40,41 +44,40 @@ class HandOverPolicy final : public pqxx::connectionpolicy {
 
     handle do_dropconnect(handle original) noexcept override { return original; }
 
+    // What libpqxx gave up isn't lent again.
     handle do_disconnect(handle original) noexcept override
     {
+        if (original != nullptr && !m_ending)
+            shutdown(PQsocket(original), SHUT_RDWR);
         m_connection = nullptr;
-        if (m_owns)
-            PQfinish(original);
         return nullptr;
     }
 
-    void own(bool owns) { m_owns = owns; }
-
     bool is_ready(handle original) const noexcept override { return original != nullptr; }
+
+    void end() { m_ending = true; } // of the session, which will take its leave of the server itself
 
   private:
     PGconn* m_connection;
-    bool m_owns = false;
+    bool m_ending = false;
 };
 
 class HandedOverConnection final : public pqxx::connection_base {
   public:
-    explicit HandedOverConnection(PGconn* connection) : connection_base(m_policy), m_policy(connection)
+    explicit HandedOverConnection(PGconn* connection) : connection_base(m_policy), m_policy(connection) { init(); }
+    ~HandedOverConnection() noexcept
     {
-        init();
-        own(true); // now: when init() throws the connection is still the caller's
+        m_policy.end();
+        close();
     }
-    ~HandedOverConnection() noexcept { close(); }
-
-    void own(bool owns) { m_policy.own(owns); }
 
   private:
     HandOverPolicy m_policy;
 };
 
-std::shared_ptr<PqxxConnection> handOver(PGconn* connection)
+std::shared_ptr<PqxxConnection> handOver(PgConnection& connection)
 {
-    return std::make_shared<HandedOverConnection>(connection);
+    return std::make_shared<HandedOverConnection>(connection.get());
 }
 
 #endif
@@ -106,16 +109,13 @@ bool isWrongItself(const DatabaseError& error)
 } // namespace
 
 PostgresSession::PostgresSession(PgConnection connection, SessionCare care)
-    : m_raw(connection.get())
-    , m_pqxx(handOver(m_raw))
-    , m_care(std::move(care))
+    : m_care(std::move(care))
+    , m_connection(std::move(connection))
+    , m_raw(m_connection.get())
     , m_backendPid(PQbackendPID(m_raw))
     , m_cancel(PQgetCancel(m_raw))
     , m_socket(fcntl(PQsocket(m_raw), F_DUPFD_CLOEXEC, 0))
 {
-    connection.release(); // libpqxx owns it from here
-    if (m_socket < 0)
-        throw pqxx::broken_connection("there is no room for another open file");
     PQsetNoticeReceiver(m_raw, &onNotice, &m_heard);
     PQregisterEventProc(m_raw, &onEvent, "lifeguard", &m_heard);
 }
@@ -123,7 +123,10 @@ PostgresSession::PostgresSession(PgConnection connection, SessionCare care)
 PostgresSession::~PostgresSession()
 {
     const PGTransactionStatusType status = PQtransactionStatus(m_raw);
-    m_pqxx.reset(); // says farewell
+    m_pqxx.reset();
+    m_connection.reset(); // one of the two says farewell
+    if (m_socket < 0)
+        return;
     shutdown(m_socket, SHUT_WR);
     if (!m_care.departures) {
         close(m_socket);
@@ -156,6 +159,13 @@ int PostgresSession::onEvent(PGEventId id, void* information, void* heard)
         hear(session, static_cast<PGEventResultCreate*>(information)->result);
     }
     return 1;
+}
+
+PqxxConnection& PostgresSession::pqxx()
+{
+    if (!m_pqxx)
+        m_pqxx = handOver(m_connection);
+    return *m_pqxx;
 }
 
 std::optional<DatabaseError> PostgresSession::lookForEnd()
@@ -212,30 +222,19 @@ std::optional<DatabaseError> PostgresSession::discardAll(TimePoint deadline)
 {
     if (const auto result = run("DISCARD ALL", {}, deadline); !result)
         return result.error();
-    try {
-        forgetPrepared();
-    } catch (const pqxx::failure& error) {
-        return errorOf(error);
-    }
+#if PQXX_VERSION_MAJOR < 7
+    m_pqxx.reset(); // it knows which statements it has prepared, and not that they are gone; 7 keeps no such list
+#endif
     for (const auto& [name, value] : m_care.setBySql)
         if (const auto result = run("SET " + name + " = " + value, {}, deadline); !result)
             return result.error();
     return setUp(deadline);
 }
 
-// libpqxx 6 knows which statements it has prepared, and not that they are gone. A new one over the same connection
-// knows of none; version 7 keeps no such list.
-void PostgresSession::forgetPrepared()
-{
-#if PQXX_VERSION_MAJOR < 7
-    std::shared_ptr<PqxxConnection> fresh = handOver(m_raw);
-    static_cast<HandedOverConnection&>(*m_pqxx).own(false);
-    m_pqxx = std::move(fresh);
-#endif
-}
-
 std::optional<DatabaseError> PostgresSession::setUp(TimePoint deadline)
 {
+    if (m_socket < 0)
+        return DatabaseError{ErrorSign::Other, {}, "there is no room for another open file", {}};
     for (std::size_t i = 0; i < m_care.setUp.size(); ++i) {
         auto result = run(m_care.setUp[i], {}, deadline);
         if (result && PQtransactionStatus(m_raw) == PQTRANS_IDLE)

@@ -49,8 +49,9 @@ class PostgresSession final : public Session {
     ServerInfo server() const override;
 
     // For an application's own work: `pqxx::work transaction(session.pqxx());`. It never reconnects by itself, and
-    // waits for the server until the lease's deadline (Lease::setDeadline()), or the pool's operation time-out.
-    PqxxConnection& pqxx() { return *m_pqxx; }
+    // waits for the server until the lease's deadline (Lease::setDeadline()), or the pool's operation time-out. The
+    // first call makes it, and throws a pqxx::failure where the connection is lost already.
+    PqxxConnection& pqxx();
 
     // One statement by `deadline`; parameters are bound as text.
     tl::expected<PgResult, DatabaseError> run(const std::string& sql, const std::vector<std::string>& parameters,
@@ -92,17 +93,18 @@ class PostgresSession final : public Session {
     static void hear(Heard& heard, const PGresult* result);
 
     DatabaseError lostError() const;
-    void forgetPrepared();
     bool mayBeReadOnly() const; // by what is known without asking
     std::optional<DatabaseError> turnedReadOnly() const;
     std::optional<DatabaseError> askWhetherReadOnly(TimePoint deadline);
     std::optional<DatabaseError> discardAll(TimePoint deadline);
 
-    PGconn* m_raw = nullptr;                // m_pqxx owns it
-    std::shared_ptr<PqxxConnection> m_pqxx; // shared only because libpqxx 6's base class has no virtual destructor, and
-                                            // a shared_ptr remembers what it was made for
     const SessionCare m_care;
     Heard m_heard;
+    PgConnection m_connection; // empty once libpqxx 7 has taken it over
+    PGconn* const m_raw;
+    std::shared_ptr<PqxxConnection>
+        m_pqxx;             // null until it is asked for; shared only because libpqxx 6's base class has
+                            // no virtual destructor, and a shared_ptr remembers what it was made for
     const int m_backendPid; // libpq forgets it when the link breaks
     CancelHandle m_cancel;  // asks the server to end what it does for this session
     const int m_socket; // our own handle of libpq's socket: libpq closes its own as soon as the link breaks, and the

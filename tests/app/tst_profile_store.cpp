@@ -74,6 +74,11 @@ void TestProfileStore::profilesComeBackAsTheyWereSaved()
     profile.options.maxSize = 20;
     profile.options.acquireTimeout = 1234ms;
     profile.options.backoff.attempts = 7;
+    profile.options.lockTimeout = 5s;
+    profile.options.idleInTransactionTimeout = 1min;
+    profile.options.sessionSetUp = {"SET search_path TO \"shop\"", "SET x.y =\n'z'"};
+    profile.options.resetOnRelease = ResetOnRelease::DiscardAll;
+    profile.options.needsWritable = true;
     profile.production = true;
     ProfileStore store(file());
     QString error;
@@ -163,6 +168,11 @@ void TestProfileStore::whatIsNotUnderstoodIsTheProfilesProblem_data()
     row("time beyond the clock's", "[profile.options]\nmaxLifetime = 9223372036854775807",
         "maxLifetime is out of range");
     row("negative time", "[profile.options]\nidleTimeout = -1", "idleTimeout must be longer than 0 ms");
+    row("set-up as one text", "[profile.options]\nsessionSetUp = \"SELECT 1\"", "sessionSetUp must be a list of texts");
+    row("set-up with a number", "[profile.options]\nsessionSetUp = [1]", "sessionSetUp must be a list of texts");
+    row("blank set-up", "[profile.options]\nsessionSetUp = [\" \"]", "sessionSetUp[0] must be a statement of SQL");
+    row("unknown reset", "[profile.options]\nresetOnRelease = \"discard\"", "resetOnRelease must be \"none\"");
+    row("role as a text", "[profile.options]\nneedsWritable = \"yes\"", "needsWritable must be true or false");
     row("options as a number", "options = 3", "options must be a table");
     row("production as a text", "production = \"yes\"", "production must be true or false");
     row("connection as a number", "connection = 5432", "connection must be a text");

@@ -21,6 +21,8 @@ class TestDoctor : public QObject {
     void keepaliveMustNotKeepASleeperAwake();
     void aStatementMustEndBeforeItsOperationIsCut();
     void aLeakMustBeToldBeforeTheServerEndsIt();
+    void aLeakMustBeToldBeforeThePoolsOwnTimeoutEndsIt();
+    void aLockTimeoutMustComeBeforeTheStatements();
     void whatIsNotKnownIsNotWarnedOf();
     void everyWarningSaysWhereWhyAndWhatToDo();
     void proxiesAreKnownByTheirHosts();
@@ -179,6 +181,29 @@ void TestDoctor::aLeakMustBeToldBeforeTheServerEndsIt()
     QVERIFY(!warned(options, server(facts), "leak_told_too_late"));
 }
 
+void TestDoctor::aLeakMustBeToldBeforeThePoolsOwnTimeoutEndsIt()
+{
+    PoolOptions options;
+    options.idleInTransactionTimeout = options.leakThreshold + 1ms;
+    ServerFacts facts;
+    facts.idleInTransactionTimeout = 1s; // ours is set instead
+    QVERIFY(!warned(options, server(facts), "leak_told_too_late"));
+    options.idleInTransactionTimeout = options.leakThreshold;
+    QVERIFY(warned(options, {}, "leak_told_too_late").has_value());
+}
+
+void TestDoctor::aLockTimeoutMustComeBeforeTheStatements()
+{
+    PoolOptions options;
+    QVERIFY(!warned(options, {}, "lock_above_statement"));
+    options.lockTimeout = options.statementTimeout - 1ms;
+    QVERIFY(!warned(options, {}, "lock_above_statement"));
+    options.lockTimeout = options.statementTimeout;
+    QVERIFY(warned(options, {}, "lock_above_statement").has_value());
+    options.statementTimeout = 0ms;
+    QVERIFY(!warned(options, {}, "lock_above_statement"));
+}
+
 void TestDoctor::whatIsNotKnownIsNotWarnedOf()
 {
     PoolOptions options;
@@ -197,12 +222,13 @@ void TestDoctor::everyWarningSaysWhereWhyAndWhatToDo()
     sick.lifetimeJitter = 0;
     sick.keepaliveInterval = 30s;
     sick.statementTimeout = 1h;
+    sick.lockTimeout = 2h;
     sick.maxSize = 98;
     QVERIFY(validate(sick).empty()); // valid all the same
     Surroundings around = server({100, 3, 10min, 10s, 0ms});
     around.proxy = kServerless;
     const auto warnings = examine(sick, around);
-    QCOMPARE(warnings.size(), std::size_t{7});
+    QCOMPARE(warnings.size(), std::size_t{8});
     std::set<std::string_view> codes;
     for (const ConfigurationWarning& warning : warnings) {
         codes.insert(warning.code);

@@ -300,9 +300,11 @@ void TestPool::shutdownCutsLeasesThatDoNotComeBack()
     QVERIFY(!ready(closing));
     fixture.time->advance(10s);
     QVERIFY(!closing.get());
+    QVERIFY(!fixture.pool->shutdown()); // and says so again
     QCOMPARE(fixture.server->aborted(), 1);
     held->release();
     QCOMPARE(fixture.server->live(), 0);
+    QCOMPARE(fixture.pool->snapshot().closed[static_cast<std::size_t>(CloseReason::Shutdown)], std::uint64_t{2});
 }
 
 void TestPool::shutdownEndsAnAttemptToConnectAndOpensNothing()

@@ -13,6 +13,7 @@ class TestPoolOptions : public QObject {
     void everyPresetIsValidAndFoundByItsName();
     void presetsHaveTheirFigures();
     void everyProblemIsListedWithItsField();
+    void everyResetIsFoundByItsName();
     void nothingIsRepairedSilently();
 };
 
@@ -48,8 +49,11 @@ void TestPoolOptions::everyProblemIsListedWithItsField()
     options.maxSize = 10;
     options.acquireTimeout = 0ms;
     options.lifetimeJitter = 1;
+    options.lockTimeout = -1ms;
+    options.idleInTransactionTimeout = -1ms;
     options.keepaliveInterval = -1ms;
     options.operationTimeout = -1ms;
+    options.sessionSetUp = {"SET search_path TO shop", " ;\n", std::string("SELECT 1\0", 9)};
     options.backoff.attempts = 0;
     options.backoff.jitter = 1.5;
     std::vector<std::string> fields;
@@ -57,8 +61,18 @@ void TestPoolOptions::everyProblemIsListedWithItsField()
         fields.push_back(problem.field);
         QVERIFY(!problem.message.empty());
     }
-    QCOMPARE(fields, (std::vector<std::string>{"minSize", "acquireTimeout", "lifetimeJitter", "keepaliveInterval",
-                                               "operationTimeout", "backoff.attempts", "backoff.jitter"}));
+    QCOMPARE(fields,
+             (std::vector<std::string>{"minSize", "acquireTimeout", "lockTimeout", "idleInTransactionTimeout",
+                                       "lifetimeJitter", "keepaliveInterval", "operationTimeout", "sessionSetUp[1]",
+                                       "sessionSetUp[2]", "backoff.attempts", "backoff.jitter"}));
+}
+
+void TestPoolOptions::everyResetIsFoundByItsName()
+{
+    for (const ResetOnRelease reset : {ResetOnRelease::None, ResetOnRelease::Rollback, ResetOnRelease::DiscardAll})
+        QCOMPARE(resetNamed(nameOf(reset)), std::optional(reset));
+    QCOMPARE(nameOf(ResetOnRelease::DiscardAll), std::string_view("discard all"));
+    QCOMPARE(resetNamed("no such"), std::nullopt);
 }
 
 void TestPoolOptions::nothingIsRepairedSilently()

@@ -3,6 +3,7 @@
 #include "tests/support/pool_fixture.h"
 
 #include <QtTest>
+#include <thread>
 #include <unistd.h>
 
 using namespace lifeguard;
@@ -16,6 +17,7 @@ class TestPoolWatch : public QObject {
     void anOperationIsCutAtItsDeadline();
     void anOperationWithoutADeadlineIsCutWhenNoAnswerComes();
     void aLeaseThatIsIdleOrGetsAnswersIsNotCut();
+    void anOperationIsCutAtItsDeadlineWhileThePoolShutsDown();
     void aMachineThatSleptLooksAtItsConnectionsAgain();
 };
 
@@ -92,6 +94,22 @@ void TestPoolWatch::aLeaseThatIsIdleOrGetsAnswersIsNotCut()
     fixture.time->advance(1h);
     QTRY_VERIFY(fixture.server->busyLooks() > looks);
     QVERIFY(!QTest::qWaitFor([&] { return fixture.server->aborted() > 0; }, 30));
+}
+
+void TestPoolWatch::anOperationIsCutAtItsDeadlineWhileThePoolShutsDown()
+{
+    PoolFixture fixture(sized(1, 1)); // its shutdown waits for 10 s
+    auto lease = fixture.pool->acquire("slow report");
+    lease->setDeadline(fixture.time->now() + 700ms);
+    std::thread closing([&] { fixture.pool->shutdown(); });
+    QTRY_COMPARE(fixture.pool->snapshot().state, PoolState::ShuttingDown);
+    fixture.time->advance(700ms);
+    const bool cut = QTest::qWaitFor([&] { return lease->wasCut(); });
+    lease->release();
+    closing.join();
+    QVERIFY(cut);
+    QCOMPARE(fixture.count(EventKind::OperationTimedOut), 1);
+    QCOMPARE(fixture.pool->snapshot().closed[static_cast<std::size_t>(CloseReason::Deadline)], std::uint64_t{1});
 }
 
 void TestPoolWatch::aMachineThatSleptLooksAtItsConnectionsAgain()
