@@ -32,6 +32,7 @@ PostgresConnector::openPostgres(TimePoint deadline, const std::atomic<bool>& giv
 {
     if (!m_parameters)
         return tl::unexpected(m_parameters.error());
+    m_departures->waitUntilGone(deadline, giveUp);
     const std::uint64_t era = m_primary ? m_primary->era() : 0;
     auto connected = connect(*m_parameters, m_settings, deadline, giveUp, m_primary ? m_primary->lastPlace() : 0);
     if (!connected)
@@ -39,8 +40,8 @@ PostgresConnector::openPostgres(TimePoint deadline, const std::atomic<bool>& giv
     if (m_primary)
         m_primary->setLastPlace(connected->place);
     auto session = std::make_unique<PostgresSession>(
-        std::move(connected->connection),
-        SessionCare{m_settings.resetOnRelease, m_settings.setUp, std::move(connected->setBySql), m_primary, era});
+        std::move(connected->connection), SessionCare{m_settings.resetOnRelease, m_settings.setUp,
+                                                      std::move(connected->setBySql), m_primary, era, m_departures});
     if (auto error = session->setUp(deadline))
         return tl::unexpected(std::move(*error));
     return session;

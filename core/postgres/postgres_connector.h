@@ -9,6 +9,8 @@ namespace lifeguard {
 // Opens PostgreSQL sessions for a pool. One that is meant to write (SessionSettings::needsWritable, or
 // target_session_attrs=read-write or =primary in the connection string) gets sessions on servers that can be written to
 // only, and when one of them finds that its server turned read-only the others of the connector say so, too (25006).
+// Opening waits until the server has ended the connector's sessions that were closed, so that it never sees more of
+// them than the pool has; for a second at most.
 class PostgresConnector final : public Connector {
   public:
     PostgresConnector(const std::string& connection, SessionSettings settings);
@@ -26,6 +28,7 @@ class PostgresConnector final : public Connector {
     const SessionSettings m_settings;
     const tl::expected<ConnectionParameters, DatabaseError> m_parameters;
     const std::shared_ptr<PrimaryWatch> m_primary; // of a pool that is meant to write
+    const std::shared_ptr<Departures> m_departures = std::make_shared<Departures>();
 };
 
 } // namespace lifeguard

@@ -3,8 +3,10 @@
 
 #include "core/postgres/pg_error.h"
 
+#include <fcntl.h>
 #include <poll.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include <string_view>
 
@@ -107,7 +109,12 @@ bool isWrongItself(const DatabaseError& error)
 } // namespace
 
 PostgresSession::PostgresSession(PgConnection connection, SessionCare care)
-    : m_care(std::move(care)), m_connection(std::move(connection)), m_raw(m_connection.get()), m_socket(PQsocket(m_raw))
+    : m_care(std::move(care))
+    , m_connection(std::move(connection))
+    , m_raw(m_connection.get())
+    , m_backendPid(PQbackendPID(m_raw))
+    , m_cancel(PQgetCancel(m_raw))
+    , m_socket(fcntl(PQsocket(m_raw), F_DUPFD_CLOEXEC, 0))
 {
     PQsetNoticeReceiver(m_raw, &onNotice, &m_heard);
     PQregisterEventProc(m_raw, &onEvent, "lifeguard", &m_heard);
@@ -115,8 +122,18 @@ PostgresSession::PostgresSession(PgConnection connection, SessionCare care)
 
 PostgresSession::~PostgresSession()
 {
-    const std::lock_guard lock(m_socketMutex);
-    m_socket = -1;
+    const PGTransactionStatusType status = PQtransactionStatus(m_raw);
+    m_pqxx.reset();
+    m_connection.reset(); // one of the two says farewell
+    if (m_socket < 0)
+        return;
+    shutdown(m_socket, SHUT_WR);
+    if (!m_care.departures) {
+        close(m_socket);
+        return;
+    }
+    const bool mayBeBusy = status == PQTRANS_ACTIVE || status == PQTRANS_UNKNOWN;
+    m_care.departures->add(m_socket, m_backendPid, mayBeBusy ? std::move(m_cancel) : nullptr);
 }
 
 void PostgresSession::hear(Heard& heard, const PGresult* result)
@@ -216,6 +233,8 @@ std::optional<DatabaseError> PostgresSession::discardAll(TimePoint deadline)
 
 std::optional<DatabaseError> PostgresSession::setUp(TimePoint deadline)
 {
+    if (m_socket < 0)
+        return DatabaseError{ErrorSign::Other, {}, "there is no room for another open file", {}};
     for (std::size_t i = 0; i < m_care.setUp.size(); ++i) {
         auto result = run(m_care.setUp[i], {}, deadline);
         if (result && PQtransactionStatus(m_raw) == PQTRANS_IDLE)
@@ -278,9 +297,7 @@ std::optional<DatabaseError> PostgresSession::askWhetherReadOnly(TimePoint deadl
 
 void PostgresSession::abort()
 {
-    const std::lock_guard lock(m_socketMutex);
-    if (m_socket >= 0)
-        shutdown(m_socket, SHUT_RDWR);
+    shutdown(m_socket, SHUT_RDWR);
 }
 
 // libpq keeps the state in plain words of memory, which its own thread changes meanwhile: an old value is read at

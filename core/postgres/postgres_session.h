@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/pool/lease.h"
+#include "core/postgres/departures.h"
 #include "core/postgres/pg_connect.h"
 #include "core/postgres/pg_query.h"
 #include "core/postgres/primary_watch.h"
@@ -22,10 +23,11 @@ using PqxxConnection = pqxx::connection_base;
 // What a session of a pool has to know besides its connection.
 struct SessionCare {
     ResetOnRelease reset = ResetOnRelease::Rollback;
-    std::vector<std::string> setUp{};        // see SessionSettings
-    ServerSettings setBySql{};               // see Connected
-    std::shared_ptr<PrimaryWatch> primary{}; // of a pool that is meant to write
-    std::uint64_t era = 0;                   // of `primary`, before the connection was opened
+    std::vector<std::string> setUp{};         // see SessionSettings
+    ServerSettings setBySql{};                // see Connected
+    std::shared_ptr<PrimaryWatch> primary{};  // of a pool that is meant to write
+    std::uint64_t era = 0;                    // of `primary`, before the connection was opened
+    std::shared_ptr<Departures> departures{}; // learns of its end; may be empty
 };
 
 // One PostgreSQL session, for libpqxx and for statements with a deadline alike.
@@ -101,10 +103,12 @@ class PostgresSession final : public Session {
     PgConnection m_connection; // empty once libpqxx 7 has taken it over
     PGconn* const m_raw;
     std::shared_ptr<PqxxConnection>
-        m_pqxx;               // null until it is asked for; shared only because libpqxx 6's base class has
-                              // no virtual destructor, and a shared_ptr remembers what it was made for
-    std::mutex m_socketMutex; // guards m_socket against an abort() while the session dies
-    int m_socket = -1;
+        m_pqxx;             // null until it is asked for; shared only because libpqxx 6's base class has
+                            // no virtual destructor, and a shared_ptr remembers what it was made for
+    const int m_backendPid; // libpq forgets it when the link breaks
+    CancelHandle m_cancel;  // asks the server to end what it does for this session
+    const int m_socket; // our own handle of libpq's socket: libpq closes its own as soon as the link breaks, and the
+                        // number would be another file's by the time of an abort()
 };
 
 // The session behind a lease of a pool with PostgreSQL's connector.

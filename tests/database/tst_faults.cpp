@@ -23,6 +23,8 @@ class TestFaults : public QObject, private FaultTest {
     void aFullServerKeepsOnlyNewConnectionsAway();
     void aChangedPasswordStopsThePoolUntilSomebodyActs();
     void aDatabaseThatWasDroppedAndMadeAnewIsUsedAgain();
+    void resetsAndDeadlinesNeverShowTheServerMoreThanMaxSize_data();
+    void resetsAndDeadlinesNeverShowTheServerMoreThanMaxSize();
 
   private:
     void endAll() { m_fixture.endSessionsOf(kFaultApplication); }
@@ -179,6 +181,38 @@ void TestFaults::aDatabaseThatWasDroppedAndMadeAnewIsUsedAgain()
     QVERIFY2(outcome.ok(), words(outcome).constData());
     verifyOrder(faults, {ConnectionOpened, ConnectionLost, ConnectStopped, AcquireFailed, SoftReset, ConnectionOpened,
                          Recovered});
+    verifyAccounts(faults);
+}
+
+void TestFaults::resetsAndDeadlinesNeverShowTheServerMoreThanMaxSize_data()
+{
+    QTest::addColumn<QString>("what");
+    QTest::addColumn<bool>("tcp");
+    for (const char* what : {"soft reset", "hard reset", "deadline"}) {
+        QTest::addRow("%s, unix socket", what) << QString::fromLatin1(what) << false;
+        QTest::addRow("%s, TCP", what) << QString::fromLatin1(what) << true;
+    }
+}
+
+void TestFaults::resetsAndDeadlinesNeverShowTheServerMoreThanMaxSize()
+{
+    QFETCH(const QString, what);
+    QFETCH(const bool, tcp);
+    FaultPool faults(tcp ? m_fixture.tcp("app") : m_fixture.connection("app"), faultOptions(3, 3));
+    QTRY_COMPARE(faults.pool->snapshot().idle, 3);
+    const bool busy = what != QLatin1String("soft reset"); // its statements would run on for long
+    Traffic traffic(faults, 5, busy ? "SELECT pg_sleep(600)" : "SELECT pg_sleep(0.02)",
+                    what == QLatin1String("deadline") ? 100ms : 1s);
+    for (int i = 1; i <= 5; ++i) {
+        const std::uint64_t before = faults.pool->snapshot().closedInAll();
+        QTRY_COMPARE(faults.pool->snapshot().active, 3);
+        if (what == QLatin1String("soft reset"))
+            faults.pool->softReset("a person");
+        if (what == QLatin1String("hard reset"))
+            faults.pool->hardReset("a person");
+        QTRY_VERIFY(faults.pool->snapshot().closedInAll() >= before + 3);
+    }
+    traffic.stop();
     verifyAccounts(faults);
 }
 

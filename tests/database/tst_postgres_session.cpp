@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/support/server_fixture.h"
 
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <array>
 #include <future>
 
 using namespace lifeguard;
@@ -18,6 +22,7 @@ class TestPostgresSession : public QObject {
     void libpqxxNeverReconnectsByItself();
     void theTimeoutsAreInForce();
     void aStatementThatRunsAwayEndsByItsTimeoutAndTheSessionLives();
+    void cuttingALostSessionLeavesOtherFilesAlone();
 
   private:
     ServerFixture m_fixture;
@@ -122,6 +127,24 @@ void TestPostgresSession::aStatementThatRunsAwayEndsByItsTimeoutAndTheSessionLiv
     QVERIFY(!rows);
     QCOMPARE(rows.error().sqlState, std::string("57014"));
     QVERIFY(!(*session)->validate(inSeconds(30)));
+}
+
+// libpq closes its socket as soon as it notices the loss, and the number goes to whoever opens something next.
+void TestPostgresSession::cuttingALostSessionLeavesOtherFilesAlone()
+{
+    const auto session = m_fixture.open("app", "ended");
+    m_fixture.endSessionsOf("ended");
+    QVERIFY(!session->run("SELECT 1", {}, inSeconds(30)));
+    std::vector<std::array<int, 2>> pairs(8); // one of them gets the number
+    for (auto& pair : pairs)
+        QCOMPARE(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair.data()), 0);
+    session->abort();
+    for (const auto& pair : pairs) {
+        QCOMPARE(send(pair[0], "x", 1, MSG_NOSIGNAL), ssize_t{1});
+        QCOMPARE(send(pair[1], "x", 1, MSG_NOSIGNAL), ssize_t{1});
+        close(pair[0]);
+        close(pair[1]);
+    }
 }
 
 QTEST_GUILESS_MAIN(TestPostgresSession)
