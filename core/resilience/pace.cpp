@@ -29,11 +29,11 @@ std::chrono::milliseconds quickDelay(const DatabaseError& error, Duration failin
         Duration until;
         std::chrono::milliseconds delay;
     };
-    constexpr std::array kDelays{Row{15s, 12ms}, Row{60s, 50ms}, Row{10min, 200ms}};
+    constexpr std::array kDelays{Row{10min, 200ms}, Row{60s, 50ms}, Row{15s, 12ms}};
     std::chrono::milliseconds delay{500};
-    for (auto row = kDelays.rbegin(); row != kDelays.rend(); ++row)
-        if (failing < row->until)
-            delay = row->delay;
+    for (const Row& row : kDelays)
+        if (failing < row.until)
+            delay = row.delay;
     return error.sqlState == kReadOnly ? std::max(delay, kLoginDelay) : delay;
 }
 
