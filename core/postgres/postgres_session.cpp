@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/postgres/postgres_session.h"
 
+#include "core/postgres/hand_over.h"
 #include "core/postgres/pg_error.h"
 
 #include <poll.h>
@@ -11,71 +12,6 @@
 namespace lifeguard {
 
 namespace {
-
-#if PQXX_VERSION_MAJOR >= 7
-
-std::shared_ptr<PqxxConnection> handOver(PGconn* connection)
-{
-    return std::make_shared<pqxx::connection>(pqxx::connection::seize_raw_connection(connection));
-}
-
-#else
-
-// libpqxx 6 makes its connections through a policy, and makes them anew without a word when they are lost. This policy
-// gives it the one that is open already, and no other.
-class HandOverPolicy final : public pqxx::connectionpolicy {
-  public:
-    explicit HandOverPolicy(PGconn* connection) : connectionpolicy(std::string()), m_connection(connection) {}
-
-    handle do_startconnect(handle original) override { return original != nullptr ? original : m_connection; }
-
-    handle do_completeconnect(handle original) override
-    {
-        if (original == nullptr || PQstatus(original) != CONNECTION_OK)
-            throw pqxx::broken_connection("the connection was lost");
-        return original;
-    }
-
-    handle do_dropconnect(handle original) noexcept override { return original; }
-
-    handle do_disconnect(handle original) noexcept override
-    {
-        m_connection = nullptr;
-        if (m_owns)
-            PQfinish(original);
-        return nullptr;
-    }
-
-    void own(bool owns) { m_owns = owns; }
-
-    bool is_ready(handle original) const noexcept override { return original != nullptr; }
-
-  private:
-    PGconn* m_connection;
-    bool m_owns = false;
-};
-
-class HandedOverConnection final : public pqxx::connection_base {
-  public:
-    explicit HandedOverConnection(PGconn* connection) : connection_base(m_policy), m_policy(connection)
-    {
-        init();
-        own(true); // now: when init() throws the connection is still the caller's
-    }
-    ~HandedOverConnection() noexcept { close(); }
-
-    void own(bool owns) { m_policy.own(owns); }
-
-  private:
-    HandOverPolicy m_policy;
-};
-
-std::shared_ptr<PqxxConnection> handOver(PGconn* connection)
-{
-    return std::make_shared<HandedOverConnection>(connection);
-}
-
-#endif
 
 // FATAL and PANIC end a session. An immediate shutdown is announced by a mere WARNING before the link closes.
 bool endsSession(const PGresult* result)
@@ -194,7 +130,7 @@ std::optional<DatabaseError> PostgresSession::discardAll(TimePoint deadline)
     if (const auto result = run("DISCARD ALL", {}, deadline); !result)
         return result.error();
     try {
-        forgetPrepared();
+        forgetPrepared(m_pqxx, m_raw);
     } catch (const pqxx::failure& error) {
         return errorOf(error);
     }
@@ -202,17 +138,6 @@ std::optional<DatabaseError> PostgresSession::discardAll(TimePoint deadline)
         if (const auto result = run("SET " + name + " = " + value, {}, deadline); !result)
             return result.error();
     return setUp(deadline);
-}
-
-// libpqxx 6 knows which statements it has prepared, and not that they are gone. A new one over the same connection
-// knows of none; version 7 keeps no such list.
-void PostgresSession::forgetPrepared()
-{
-#if PQXX_VERSION_MAJOR < 7
-    std::shared_ptr<PqxxConnection> fresh = handOver(m_raw);
-    static_cast<HandedOverConnection&>(*m_pqxx).own(false);
-    m_pqxx = std::move(fresh);
-#endif
 }
 
 std::optional<DatabaseError> PostgresSession::setUp(TimePoint deadline)

@@ -2,22 +2,16 @@
 #pragma once
 
 #include "core/pool/lease.h"
+#include "core/postgres/hand_over.h"
 #include "core/postgres/pg_connect.h"
 #include "core/postgres/pg_query.h"
 #include "core/postgres/primary_watch.h"
 
 #include <libpq-events.h>
-#include <pqxx/pqxx>
 
 #include <mutex>
 
 namespace lifeguard {
-
-#if PQXX_VERSION_MAJOR >= 7
-using PqxxConnection = pqxx::connection;
-#else
-using PqxxConnection = pqxx::connection_base;
-#endif
 
 // What a session of a pool has to know besides its connection.
 struct SessionCare {
@@ -88,15 +82,13 @@ class PostgresSession final : public Session {
     static void hear(Heard& heard, const PGresult* result);
 
     DatabaseError lostError() const;
-    void forgetPrepared();
     bool mayBeReadOnly() const; // by what is known without asking
     std::optional<DatabaseError> turnedReadOnly() const;
     std::optional<DatabaseError> askWhetherReadOnly(TimePoint deadline);
     std::optional<DatabaseError> discardAll(TimePoint deadline);
 
     PGconn* m_raw = nullptr;                // m_pqxx owns it
-    std::shared_ptr<PqxxConnection> m_pqxx; // shared only because libpqxx 6's base class has no virtual destructor, and
-                                            // a shared_ptr remembers what it was made for
+    std::shared_ptr<PqxxConnection> m_pqxx; // see handOver()
     const SessionCare m_care;
     Heard m_heard;
     std::mutex m_socketMutex; // guards m_socket against an abort() while the session dies
