@@ -30,10 +30,9 @@ std::chrono::milliseconds quickDelay(const DatabaseError& error, Duration failin
         std::chrono::milliseconds delay;
     };
     constexpr std::array kDelays{Row{15s, 12ms}, Row{60s, 50ms}, Row{10min, 200ms}};
-    std::chrono::milliseconds delay{500};
-    for (auto row = kDelays.rbegin(); row != kDelays.rend(); ++row)
-        if (failing < row->until)
-            delay = row->delay;
+    const auto* const row =
+        std::find_if(kDelays.begin(), kDelays.end(), [failing](const Row& each) { return failing < each.until; });
+    const std::chrono::milliseconds delay = row == kDelays.end() ? 500ms : row->delay;
     return error.sqlState == kReadOnly ? std::max(delay, kLoginDelay) : delay;
 }
 
