@@ -3,22 +3,16 @@
 
 #include "core/pool/lease.h"
 #include "core/postgres/departures.h"
+#include "core/postgres/hand_over.h"
 #include "core/postgres/pg_connect.h"
 #include "core/postgres/pg_query.h"
 #include "core/postgres/primary_watch.h"
 
 #include <libpq-events.h>
-#include <pqxx/pqxx>
 
 #include <mutex>
 
 namespace lifeguard {
-
-#if PQXX_VERSION_MAJOR >= 7
-using PqxxConnection = pqxx::connection;
-#else
-using PqxxConnection = pqxx::connection_base;
-#endif
 
 // What a session of a pool has to know besides its connection.
 struct SessionCare {
@@ -102,11 +96,9 @@ class PostgresSession final : public Session {
     Heard m_heard;
     PgConnection m_connection; // empty once libpqxx 7 has taken it over
     PGconn* const m_raw;
-    std::shared_ptr<PqxxConnection>
-        m_pqxx;             // null until it is asked for; shared only because libpqxx 6's base class has
-                            // no virtual destructor, and a shared_ptr remembers what it was made for
-    const int m_backendPid; // libpq forgets it when the link breaks
-    CancelHandle m_cancel;  // asks the server to end what it does for this session
+    std::shared_ptr<PqxxConnection> m_pqxx; // null until it is asked for; see handOver()
+    const int m_backendPid;                 // libpq forgets it when the link breaks
+    CancelHandle m_cancel;                  // asks the server to end what it does for this session
     const int m_socket; // our own handle of libpq's socket: libpq closes its own as soon as the link breaks, and the
                         // number would be another file's by the time of an abort()
 };

@@ -29,11 +29,10 @@ std::chrono::milliseconds quickDelay(const DatabaseError& error, Duration failin
         Duration until;
         std::chrono::milliseconds delay;
     };
-    constexpr std::array kDelays{Row{10min, 200ms}, Row{60s, 50ms}, Row{15s, 12ms}};
-    std::chrono::milliseconds delay{500};
-    for (const Row& row : kDelays)
-        if (failing < row.until)
-            delay = row.delay;
+    constexpr std::array kDelays{Row{15s, 12ms}, Row{60s, 50ms}, Row{10min, 200ms}};
+    const auto* const row =
+        std::find_if(kDelays.begin(), kDelays.end(), [failing](const Row& each) { return failing < each.until; });
+    const std::chrono::milliseconds delay = row == kDelays.end() ? 500ms : row->delay;
     return error.sqlState == kReadOnly ? std::max(delay, kLoginDelay) : delay;
 }
 

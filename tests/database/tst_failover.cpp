@@ -30,13 +30,14 @@ Opened tryOpen(const std::string& connection, TimePoint deadline = inSeconds(30)
 // A pool that keeps what it tells, with callers who write all the time.
 class WritingPool {
   public:
-    explicit WritingPool(const std::string& connection)
+    explicit WritingPool(const std::string& connection, std::chrono::milliseconds bypass = PoolOptions().bypassWindow)
     {
         PoolSetup setup;
         setup.name = "orders";
         setup.options.minSize = setup.options.maxSize = kWriters;
         setup.options.needsWritable = true;
         setup.options.acquireTimeout = 30s;
+        setup.options.bypassWindow = bypass;
         setup.connector = std::make_shared<PostgresConnector>(connection, settingsFor(setup.options, "writer"));
         setup.onEvent = [this](Event event) {
             const std::lock_guard lock(m_mutex);
@@ -142,6 +143,7 @@ class TestFailover : public QObject {
     void aStoppedPrimaryIsReplacedByTheStandbyThatIsPromoted();
     void theOldPrimaryComesBackAsAStandbyAndIsNotWrittenTo();
     void aServerThatTurnsReadOnlyIsLeftByAllAtOnce();
+    void oneFailedWriteIsEnoughForAllConnections();
     void anIdlePoolNoticesBeforeItsNextCallerWrites();
 
   private:
@@ -347,6 +349,21 @@ void TestFailover::aServerThatTurnsReadOnlyIsLeftByAllAtOnce()
     for (const std::string& error : errors)
         QVERIFY2(error.rfind("25006 ", 0) == 0, error.c_str());
     QCOMPARE(writing.pool->snapshot().failed, std::uint64_t{0});
+}
+
+// None of the other three is lent any more, though none is asked (they are within the bypass window).
+void TestFailover::oneFailedWriteIsEnoughForAllConnections()
+{
+    WritingPool writing(both(), 1h);
+    QTRY_COMPARE(writing.pool->snapshot().idle, kWriters);
+    setReadOnly(*m_second, true);
+    QVERIFY(!writing.write());
+    auto caller = std::async(std::launch::async, [&writing] { return writing.write(); });
+    QTRY_VERIFY(writing.told(EventKind::PoolRecreated, "looking for the primary"));
+    setReadOnly(*m_second, false);
+    QVERIFY2(caller.get(), joined(writing.errors()).constData());
+    QCOMPARE(writing.errors().size(), std::size_t{1});
+    QCOMPARE(writing.pool->snapshot().generation, std::uint64_t{2});
 }
 
 void TestFailover::anIdlePoolNoticesBeforeItsNextCallerWrites()

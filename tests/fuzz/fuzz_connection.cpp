@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Any text as a connection string: it is read or refused in one line, and no password gets through.
 #include "core/postgres/conninfo.h"
+#include "core/postgres/places.h"
 #include "tests/fuzz/fuzz.h"
 
 using namespace lifeguard;
@@ -52,6 +53,13 @@ void checkParameters(const ConnectionParameters& parameters)
     promise(!target.server.empty() && !target.display.empty(), "a target has a name");
     const auto again = parseConnection(written(parameters));
     promise(again.has_value() && *again == parameters, "what was read can be written and read again");
+    if (const auto places = placesIn(parameters)) {
+        promise(!places->empty(), "a list of servers has one at least");
+        for (const Place& place : *places) {
+            const ConnectionParameters one = parametersAt(parameters, place);
+            promise(!has(one.count("host") == 0 ? "" : one.at("host"), ","), "a place is one server");
+        }
+    }
     const SessionSettings settings{"fuzz", "right", std::chrono::milliseconds{1'000}};
     for (const bool withOptions : {false, true}) {
         const ConnectionParameters all = connectParameters(parameters, settings, withOptions);
