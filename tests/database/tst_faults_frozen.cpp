@@ -51,6 +51,7 @@ void TestFaultsFrozen::operationsInFlightEndByTheirDeadline()
     FaultPool faults(m_fixture.tcp("app"), faultOptions(3, 3));
     QTRY_COMPARE(faults.pool->snapshot().idle, 3);
     std::vector<std::future<Outcome>> operations;
+    operations.reserve(5);
     for (int i = 0; i < 5; ++i) // two more than there are connections
         operations.push_back(
             std::async(std::launch::async, [&] { return faults.operate("SELECT pg_sleep(600)", kTimeout); }));

@@ -80,6 +80,7 @@ void TestFaultsNetwork::silenceEndsOperationsByTheirDeadline()
     else
         QVERIFY2(m_proxy->drop(), "This kernel lets no program drop packets of its own sockets (SO_ATTACH_FILTER).");
     std::vector<std::future<Outcome>> operations;
+    operations.reserve(5);
     for (int i = 0; i < 4; ++i)
         operations.push_back(std::async(std::launch::async, [&, i] {
             return i % 2 == 0 ? faults.operate("SELECT 1", kTimeout) : faults.inTransaction("SELECT 1", kTimeout);
@@ -130,6 +131,7 @@ void TestFaultsNetwork::linksThatAreCutFailOnlyWhatWasInFlight()
     QTRY_COMPARE(faults.pool->snapshot().idle, 2);
     m_proxy->cutAfter(static_cast<std::size_t>(bytes));
     std::vector<std::future<Outcome>> operations;
+    operations.reserve(5);
     for (int i = 0; i < 2; ++i)
         operations.push_back(std::async(std::launch::async, [&] {
             return faults.operate("SELECT repeat('x', 100) FROM generate_series(1, 5000)", 20s);

@@ -194,7 +194,7 @@ std::string FaultPool::imbalance() const
     return ledger.text();
 }
 
-Traffic::Traffic(FaultPool& pool, int threads, std::string sql, milliseconds timeout)
+Traffic::Traffic(FaultPool& pool, int threads, const std::string& sql, milliseconds timeout)
 {
     for (int i = 0; i < threads; ++i)
         m_threads.emplace_back([this, &pool, sql, timeout] {

@@ -71,7 +71,7 @@ class FaultPool {
 // Threads that use a pool without a pause.
 class Traffic {
   public:
-    Traffic(FaultPool& pool, int threads, std::string sql, std::chrono::milliseconds timeout);
+    Traffic(FaultPool& pool, int threads, const std::string& sql, std::chrono::milliseconds timeout);
     ~Traffic() { stop(); }
 
     Traffic(const Traffic&) = delete;
