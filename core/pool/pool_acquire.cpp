@@ -16,7 +16,7 @@ namespace {
 // A lease held for at least this long is handed to the first waiter; it sleeps and must be woken, which takes some tens
 // of microseconds. After a shorter one whoever runs may take it, within the fairness bound: handing it over would leave
 // it unused for longer than it is used.
-constexpr std::chrono::microseconds kHandOverAfter{100};
+constexpr std::chrono::microseconds kHandOverAfter{500};
 
 } // namespace
 

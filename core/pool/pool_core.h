@@ -92,7 +92,7 @@ class PoolCore : public std::enable_shared_from_this<PoolCore> {
     // --- the queue (pool_waiters.cpp)
     std::optional<Taken> await(Lock& lock, TimePoint start, TimePoint deadline, bool first,
                                std::optional<AcquireFailure>& failure);
-    void serveFront(Waiter& waiter);
+    bool serveFront(Waiter& waiter);
     void leave(Waiter& waiter);
     void setGate();
     void wakeFront();

@@ -10,14 +10,20 @@ namespace lifeguard {
 
 namespace {
 
-bool send(PGconn* connection, const std::string& sql, const std::vector<std::string>& parameters)
+std::vector<const char*> pointersTo(const std::vector<std::string>& parameters)
 {
-    if (parameters.empty())
-        return PQsendQuery(connection, sql.c_str()) == 1;
     std::vector<const char*> values;
     values.reserve(parameters.size());
     for (const std::string& parameter : parameters)
         values.push_back(parameter.c_str());
+    return values;
+}
+
+bool send(PGconn* connection, const std::string& sql, const std::vector<std::string>& parameters)
+{
+    if (parameters.empty())
+        return PQsendQuery(connection, sql.c_str()) == 1;
+    const auto values = pointersTo(parameters);
     return PQsendQueryParams(connection, sql.c_str(), static_cast<int>(values.size()), nullptr, values.data(), nullptr,
                              nullptr, 0)
            == 1;
@@ -43,12 +49,10 @@ bool succeeded(const PGresult* result)
     return status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK || status == PGRES_EMPTY_QUERY;
 }
 
-} // namespace
-
-tl::expected<PgResult, DatabaseError> runQuery(PGconn* connection, const std::string& sql,
-                                               const std::vector<std::string>& parameters, TimePoint deadline)
+// What was sent, or the error of sending it.
+tl::expected<PgResult, DatabaseError> resultOf(PGconn* connection, bool sent, TimePoint deadline)
 {
-    if (!send(connection, sql, parameters))
+    if (!sent)
         return tl::unexpected(errorOfLink(connection));
     PgResult last;
     std::optional<DatabaseError> failure;
@@ -69,6 +73,31 @@ tl::expected<PgResult, DatabaseError> runQuery(PGconn* connection, const std::st
     if (!last)
         return tl::unexpected(errorOfLink(connection));
     return last;
+}
+
+} // namespace
+
+tl::expected<PgResult, DatabaseError> runQuery(PGconn* connection, const std::string& sql,
+                                               const std::vector<std::string>& parameters, TimePoint deadline)
+{
+    return resultOf(connection, send(connection, sql, parameters), deadline);
+}
+
+tl::expected<PgResult, DatabaseError> prepare(PGconn* connection, const std::string& name, const std::string& sql,
+                                              TimePoint deadline)
+{
+    return resultOf(connection, PQsendPrepare(connection, name.c_str(), sql.c_str(), 0, nullptr) == 1, deadline);
+}
+
+tl::expected<PgResult, DatabaseError> runNamed(PGconn* connection, const std::string& name,
+                                               const std::vector<std::string>& parameters, TimePoint deadline)
+{
+    const auto values = pointersTo(parameters);
+    return resultOf(connection,
+                    PQsendQueryPrepared(connection, name.c_str(), static_cast<int>(values.size()), values.data(),
+                                        nullptr, nullptr, 0)
+                        == 1,
+                    deadline);
 }
 
 std::string textAt(const PgResult& result, int row, int column)

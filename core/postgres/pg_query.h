@@ -25,6 +25,12 @@ using PgResult = std::unique_ptr<PGresult, ClearResult>;
 tl::expected<PgResult, DatabaseError> runQuery(PGconn* connection, const std::string& sql,
                                                const std::vector<std::string>& parameters, TimePoint deadline);
 
+// The same in two steps, for a statement that is run often: the server parses it once in a session.
+tl::expected<PgResult, DatabaseError> prepare(PGconn* connection, const std::string& name, const std::string& sql,
+                                              TimePoint deadline);
+tl::expected<PgResult, DatabaseError> runNamed(PGconn* connection, const std::string& name,
+                                               const std::vector<std::string>& parameters, TimePoint deadline);
+
 // The text of a field; empty for NULL.
 std::string textAt(const PgResult& result, int row, int column);
 bool isNull(const PgResult& result, int row, int column);

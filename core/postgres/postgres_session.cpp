@@ -155,6 +155,7 @@ std::optional<DatabaseError> PostgresSession::discardAll(TimePoint deadline)
 {
     if (const auto result = run("DISCARD ALL", {}, deadline); !result)
         return result.error();
+    m_prepared.forgetAll();
 #if PQXX_VERSION_MAJOR < 7
     m_pqxx.reset(); // it knows which statements it has prepared, and not that they are gone; 7 keeps no such list
 #endif
@@ -260,7 +261,19 @@ ServerInfo PostgresSession::server() const
 tl::expected<PgResult, DatabaseError>
 PostgresSession::run(const std::string& sql, const std::vector<std::string>& parameters, TimePoint deadline)
 {
-    auto result = runQuery(m_raw, sql, parameters, deadline);
+    return inTheServersWords(runQuery(m_raw, sql, parameters, deadline));
+}
+
+tl::expected<PgResult, DatabaseError>
+PostgresSession::runPrepared(const std::string& sql, const std::vector<std::string>& parameters, TimePoint deadline)
+{
+    return inTheServersWords(m_prepared.run(m_raw, sql, parameters, deadline));
+}
+
+// When it ended the session it said why, which libpq's error of the broken link doesn't.
+tl::expected<PgResult, DatabaseError>
+PostgresSession::inTheServersWords(tl::expected<PgResult, DatabaseError> result) const
+{
     if (!result && result.error().sign == ErrorSign::LinkLost && m_heard.fatal)
         return tl::unexpected(*m_heard.fatal);
     return result;

@@ -6,6 +6,7 @@
 #include "core/postgres/hand_over.h"
 #include "core/postgres/pg_connect.h"
 #include "core/postgres/pg_query.h"
+#include "core/postgres/prepared_statements.h"
 #include "core/postgres/primary_watch.h"
 
 #include <libpq-events.h>
@@ -51,6 +52,12 @@ class PostgresSession final : public Session {
     tl::expected<PgResult, DatabaseError> run(const std::string& sql, const std::vector<std::string>& parameters,
                                               TimePoint deadline);
 
+    // The same for one statement that is run often: it is prepared the first time (one more round trip), and the server
+    // needn't parse it again, which is a fifth of the time of a short one. Not behind a transaction pooler that doesn't
+    // follow prepared statements (PgBouncer before 1.21): inside a transaction it fails there with 26000.
+    tl::expected<PgResult, DatabaseError> runPrepared(const std::string& sql,
+                                                      const std::vector<std::string>& parameters, TimePoint deadline);
+
     // The text as a literal of SQL, quotation marks included.
     tl::expected<std::string, DatabaseError> quoted(const std::string& text) const;
 
@@ -87,6 +94,7 @@ class PostgresSession final : public Session {
     static void hear(Heard& heard, const PGresult* result);
 
     DatabaseError lostError() const;
+    tl::expected<PgResult, DatabaseError> inTheServersWords(tl::expected<PgResult, DatabaseError> result) const;
     bool mayBeReadOnly() const; // by what is known without asking
     std::optional<DatabaseError> turnedReadOnly() const;
     std::optional<DatabaseError> askWhetherReadOnly(TimePoint deadline);
@@ -96,6 +104,7 @@ class PostgresSession final : public Session {
     Heard m_heard;
     PgConnection m_connection; // empty once libpqxx 7 has taken it over
     PGconn* const m_raw;
+    PreparedStatements m_prepared;          // by runPrepared()
     std::shared_ptr<PqxxConnection> m_pqxx; // null until it is asked for; see handOver()
     const int m_backendPid;                 // libpq forgets it when the link breaks
     CancelHandle m_cancel;                  // asks the server to end what it does for this session

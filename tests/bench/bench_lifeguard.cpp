@@ -10,6 +10,8 @@ namespace {
 // A statement's deadline is the caller's to name; this one is the acquire's default as well.
 constexpr std::chrono::seconds kStatementPatience{5};
 
+const std::string kOperation = "SELECT 1";
+
 class StubSession final : public Session {
   public:
     std::optional<DatabaseError> peek() override { return std::nullopt; }
@@ -64,14 +66,19 @@ class LifeguardPool {
     Held acquire(Patience patience) { return m_pool.acquire({}, patience); }
     static bool holds(const Held& held) { return held.has_value(); }
     static std::string whyNot(const Held& held) { return describe(held.error()); }
-    void select(Held& held)
+    void select(Held& held) { require(postgresSession(*held).run(kOperation, {}, Clock::now() + kStatementPatience)); }
+    void selectPrepared(Held& held)
     {
-        if (const auto result = postgresSession(*held).run("SELECT 1", {}, Clock::now() + kStatementPatience); !result)
-            throw std::runtime_error(result.error().message);
+        require(postgresSession(*held).runPrepared(kOperation, {}, Clock::now() + kStatementPatience));
     }
     int backend(Held& held) { return held->session().server().backendPid; }
 
   private:
+    static void require(const tl::expected<PgResult, DatabaseError>& result)
+    {
+        if (!result)
+            throw std::runtime_error(result.error().message);
+    }
     std::string lastError() const
     {
         const auto error = m_pool.snapshot().lastError;

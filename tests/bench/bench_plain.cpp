@@ -51,6 +51,7 @@ class PlainPool {
     static bool holds(const Held& held) { return held.holds(); }
     static std::string whyNot(const Held&) { return "no connection came free in time"; }
     void select(Held& held) { selectOne(held.link()); }
+    void selectPrepared(Held& held) { bench::selectPrepared(held.link()); }
     int backend(Held& held) { return PQbackendPID(held.link()); }
 
   private:

@@ -37,6 +37,7 @@ class RawConnections {
     static bool holds(const Held& held) { return PQstatus(held.link()) == CONNECTION_OK; }
     static std::string whyNot(const Held& held) { return PQerrorMessage(held.link()); }
     void select(Held& held) { selectOne(held.link()); }
+    void selectPrepared(Held& held) { bench::selectPrepared(held.link()); }
     int backend(Held& held) { return PQbackendPID(held.link()); }
 
   private:

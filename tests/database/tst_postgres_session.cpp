@@ -23,6 +23,9 @@ class TestPostgresSession : public QObject {
     void theTimeoutsAreInForce();
     void aStatementThatRunsAwayEndsByItsTimeoutAndTheSessionLives();
     void cuttingALostSessionLeavesOtherFilesAlone();
+    void aStatementIsPreparedOnceAndSurvivesWhatForgetsIt();
+    void aPreparedStatementWhosePlanBecameUselessRunsAgain();
+    void aWrongStatementIsRefusedWhilePreparing();
 
   private:
     ServerFixture m_fixture;
@@ -145,6 +148,48 @@ void TestPostgresSession::cuttingALostSessionLeavesOtherFilesAlone()
         close(pair[0]);
         close(pair[1]);
     }
+}
+
+void TestPostgresSession::aStatementIsPreparedOnceAndSurvivesWhatForgetsIt()
+{
+    const auto session = m_fixture.open("app");
+    const auto doubled = [&](const std::string& number) {
+        const auto result = session->runPrepared("SELECT 2 * $1::int", {number}, inSeconds(30));
+        return result ? textAt(*result, 0, 0) : result.error().message;
+    };
+    const auto prepared = [&] {
+        return textAt(*session->run("SELECT count(*) FROM pg_prepared_statements", {}, inSeconds(30)), 0, 0);
+    };
+    QCOMPARE(doubled("21"), std::string("42"));
+    QCOMPARE(doubled("4"), std::string("8"));
+    QCOMPARE(prepared(), std::string("1"));
+    QVERIFY(session->run("DEALLOCATE ALL", {}, inSeconds(30)).has_value());
+    QCOMPARE(doubled("5"), std::string("10")); // runs as it is
+    QCOMPARE(doubled("6"), std::string("12"));
+    QCOMPARE(prepared(), std::string("1"));
+}
+
+void TestPostgresSession::aPreparedStatementWhosePlanBecameUselessRunsAgain()
+{
+    const auto session = m_fixture.open("app");
+    QVERIFY(session->run("CREATE TEMP TABLE grown AS SELECT 1 AS a", {}, inSeconds(30)).has_value());
+    const auto columns = [&] {
+        const auto result = session->runPrepared("SELECT * FROM grown", {}, inSeconds(30));
+        return result ? PQnfields(result->get()) : -1;
+    };
+    QCOMPARE(columns(), 1);
+    QVERIFY(session->run("ALTER TABLE grown ADD COLUMN b int", {}, inSeconds(30)).has_value());
+    QCOMPARE(columns(), 2);
+    QCOMPARE(columns(), 2);
+}
+
+void TestPostgresSession::aWrongStatementIsRefusedWhilePreparing()
+{
+    const auto session = m_fixture.open("app");
+    const auto result = session->runPrepared("SELECT nothing FROM nowhere", {}, inSeconds(30));
+    QVERIFY(!result.has_value());
+    QCOMPARE(result.error().sqlState, std::string("42P01"));
+    QVERIFY(session->reusable());
 }
 
 QTEST_GUILESS_MAIN(TestPostgresSession)

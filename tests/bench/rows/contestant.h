@@ -44,7 +44,8 @@ concept Contestant = std::constructible_from<T, const Setup&> && requires(T& con
     {
         T::whyNot(seen)
         } -> std::same_as<std::string>;
-    {contestant.select(held)}; // `SELECT 1`; throws
+    {contestant.select(held)};         // `SELECT 1`; throws
+    {contestant.selectPrepared(held)}; // the same as a prepared statement, prepared the first time
     {
         contestant.backend(held)
         } -> std::same_as<int>; // the server's process

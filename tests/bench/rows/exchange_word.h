@@ -35,6 +35,7 @@ class ExchangeWord {
     static bool holds(const Held&) { return true; }
     static std::string whyNot(const Held&) { return {}; }
     void select(Held&) {}
+    void selectPrepared(Held&) {}
     int backend(Held&) { return 0; }
 
   private:

@@ -14,9 +14,10 @@ struct CloseLink {
 };
 using Link = std::unique_ptr<PGconn, CloseLink>;
 
-// Both throw std::runtime_error with libpq's message.
+// All three throw std::runtime_error with libpq's message.
 Link connectTo(const std::string& conninfo);
-void selectOne(PGconn* link); // PQexec of `SELECT 1`, the operation of every row with a query
+void selectOne(PGconn* link);      // PQexec of `SELECT 1`, the operation of rows C, D and E
+void selectPrepared(PGconn* link); // the same, prepared the first time: the operation of row B
 
 // How long a bare connect and `SELECT 1` take: the middle one of five.
 std::chrono::nanoseconds bareOperation(const std::string& conninfo);

@@ -103,7 +103,8 @@ template <Contestant T> Metrics holdRow(const Order& order)
 
 template <Contestant T> Metrics queryRow(const Order& order)
 {
-    const Traffic traffic = leases<T>(order, [](T& contestant, typename T::Held& held) { contestant.select(held); });
+    const Traffic traffic =
+        leases<T>(order, [](T& contestant, typename T::Held& held) { contestant.selectPrepared(held); });
     Metrics metrics;
     metrics.add("ops_per_s", traffic.perSecond());
     metrics.add("wait_max_ms", traffic.waits().longest() / 1e6);
