@@ -33,6 +33,11 @@ enum class EventKind {
     AcquireFailed,    // a caller got no lease
     SoftReset,
     HardReset,
+    PoolResized,
+    PoolSuspended,
+    PoolResumed,
+    PoolAsleep, // nobody has used it for long: no connection is kept
+    PoolAwake,
     ServerReset,          // backends of an application were ended from the console
     LeakSuspected,        // a lease is held for too long
     OperationTimedOut,    // a lease was cut at its deadline

@@ -123,6 +123,8 @@ std::string running(const PoolFacts& facts, const std::optional<ServerLoad>& ser
 {
     if (facts.active == facts.maxSize) // whatever the server says, it isn't asked
         return "Full: " + leased(facts) + oldest(facts) + waiters(facts);
+    if (facts.asleep)
+        return "Asleep: nobody has asked for long; the next caller opens a connection";
     if (facts.lastError)
         return trouble(facts, server) + rest(facts);
     if (facts.waiting > 0 && facts.idle == 0 && facts.opening > 0)
@@ -139,6 +141,8 @@ std::string diagnose(const PoolFacts& facts, const std::optional<ServerLoad>& se
         return "Starting";
     case PoolState::Running:
         return running(facts, server);
+    case PoolState::Suspended:
+        return "Suspended by hand: " + leased(facts) + oldest(facts) + waiters(facts);
     case PoolState::ShuttingDown:
         return "Shutting down: " + std::to_string(facts.active) + " still leased" + oldest(facts);
     case PoolState::Closed:

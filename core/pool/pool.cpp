@@ -43,7 +43,7 @@ const std::string& Pool::name() const
     return m_core->name();
 }
 
-const PoolOptions& Pool::options() const
+PoolOptions Pool::options() const
 {
     return m_core->options();
 }
@@ -51,7 +51,7 @@ const PoolOptions& Pool::options() const
 tl::expected<Lease, AcquireError> Pool::acquire(std::string holder, std::optional<std::chrono::milliseconds> timeout,
                                                 SourceLocation where)
 {
-    return m_core->acquire(std::move(holder), timeout.value_or(options().acquireTimeout), where);
+    return m_core->acquire(std::move(holder), timeout, where);
 }
 
 void Pool::softReset(const std::string& by)
@@ -62,6 +62,21 @@ void Pool::softReset(const std::string& by)
 void Pool::hardReset(const std::string& by)
 {
     m_core->reset(true, by);
+}
+
+std::vector<OptionProblem> Pool::resize(int minSize, int maxSize, const std::string& by)
+{
+    return m_core->resize(minSize, maxSize, by);
+}
+
+void Pool::suspend(const std::string& by)
+{
+    m_core->suspend(by);
+}
+
+void Pool::resume(const std::string& by)
+{
+    m_core->resume(by);
 }
 
 bool Pool::shutdown()

@@ -42,10 +42,10 @@ class Pool {
     Pool& operator=(const Pool&) = delete;
 
     const std::string& name() const;
-    const PoolOptions& options() const;
+    PoolOptions options() const; // as they are now: see resize()
 
-    // Waits its turn, at most `timeout` (the option's when unset). `holder` says who holds the lease, `where` in which
-    // line it was acquired; both are for leak reports.
+    // Waits its turn, at most `timeout` (the option's when unset; of a pool that is asleep its wake time-out). `holder`
+    // says who holds the lease, `where` in which line it was acquired; both are for leak reports.
     tl::expected<Lease, AcquireError> acquire(std::string holder = {},
                                               std::optional<std::chrono::milliseconds> timeout = std::nullopt,
                                               SourceLocation where = SourceLocation::current());
@@ -55,6 +55,15 @@ class Pool {
 
     // The same, and leased connections are cut: their callers get an error at once.
     void hardReset(const std::string& by);
+
+    // Changes the size, from now on. Idle connections above the new maximum are closed, leased ones when they come
+    // back. Returns what is wrong with the sizes, and changes nothing then. `by` is named in the event.
+    std::vector<OptionProblem> resize(int minSize, int maxSize, const std::string& by);
+
+    // Lends nothing until resume(), so that the server can be restarted or moved: idle connections are closed now,
+    // leased ones when they come back, none is opened. Callers wait, at most their time-outs.
+    void suspend(const std::string& by);
+    void resume(const std::string& by);
 
     // Refuses new callers, wakes the waiters with an error, waits for leases until the shutdown time-out, then cuts
     // them and closes everything. Creates no connection and no thread. Returns whether all leases came back in time.

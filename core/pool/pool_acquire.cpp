@@ -20,7 +20,7 @@ constexpr std::chrono::microseconds kHandOverAfter{500};
 
 } // namespace
 
-tl::expected<Lease, AcquireError> PoolCore::acquire(std::string&& holder, milliseconds timeout,
+tl::expected<Lease, AcquireError> PoolCore::acquire(std::string&& holder, std::optional<milliseconds> timeout,
                                                     const SourceLocation& where)
 {
     const TimePoint tick = m_time->tick();
@@ -29,21 +29,22 @@ tl::expected<Lease, AcquireError> PoolCore::acquire(std::string&& holder, millis
     if ((m_gate.load(std::memory_order_relaxed) & (kClosed | kStarving)) == 0)
         slot = m_slots.takeIdle(fresh);
     if (slot == nullptr || slot->idleSince() < fresh) { // else it is Active
-        const TimePoint start = m_time->now();
-        return acquireSlowly(std::move(holder), start, start + timeout, slot, where);
+        return acquireSlowly(std::move(holder), m_time->now(), timeout, slot, where);
     }
     const bool timed = slot->timesNext(tick);
     slot->beginLease(timed ? m_time->now() : tick, timed, std::move(holder), where);
     return tl::expected<Lease, AcquireError>(tl::in_place, Lease::Key(), *this, *slot, nanoseconds{0}, nanoseconds{0});
 }
 
-tl::expected<Lease, AcquireError> PoolCore::acquireSlowly(std::string&& holder, TimePoint start, TimePoint deadline,
-                                                          Slot* reserved, const SourceLocation& where)
+tl::expected<Lease, AcquireError> PoolCore::acquireSlowly(std::string&& holder, TimePoint start,
+                                                          std::optional<milliseconds> timeout, Slot* reserved,
+                                                          const SourceLocation& where)
 {
     nanoseconds validated{0};
     bool first = false; // after a dead connection this caller keeps its place: before all who wait
     Taken taken{reserved, false};
     Section section(*this);
+    const TimePoint deadline = start + (timeout ? *timeout : patience());
     for (;;) {
         if (taken.slot == nullptr) {
             std::optional<AcquireFailure> failure;
@@ -64,7 +65,7 @@ tl::expected<Lease, AcquireError> PoolCore::acquireSlowly(std::string&& holder, 
             noteLoss(*dead, 1, slot, Phase::Idle);
             retire(slot, dead->sign == ErrorSign::Timeout ? CloseReason::Invalid : CloseReason::Lost);
         } else {
-            retire(slot, m_state == PoolState::Running ? m_resetReason : CloseReason::Shutdown);
+            retire(slot, retireReason());
         }
         first = true;
         taken = {};
@@ -173,7 +174,7 @@ void PoolCore::leaveToWaiter(Slot& slot)
     slot.leaveReturning(SlotState::Reserved);
     const auto keep = shared_from_this(); // until the events are out, should this be the last lease of a closing pool
     Section section(*this);
-    if (brief && m_state == PoolState::Running && (m_gate.load() & kStarving) == 0
+    if (brief && m_state == PoolState::Running && (m_gate.load() & (kStarving | kSurplus)) == 0
         && slot.generation == m_numbers.generation) {
         slot.move(SlotState::Idle);
         wakeFront();
@@ -220,10 +221,8 @@ void PoolCore::releaseSlowly(Slot& slot, bool discard)
 
 void PoolCore::giveBack(Slot& slot, bool fresh)
 {
-    if (m_state != PoolState::Running)
-        return retire(slot, CloseReason::Shutdown);
-    if (slot.generation != m_numbers.generation)
-        return retire(slot, m_resetReason);
+    if (m_state != PoolState::Running || m_surplus || slot.generation != m_numbers.generation)
+        return retire(slot, retireReason());
     if (fresh)
         slot.setIdleSince(m_time->now());
     if (m_waiters.empty())
@@ -239,8 +238,19 @@ void PoolCore::retire(Slot& slot, CloseReason reason)
 {
     slot.closeReason = reason;
     slot.move(SlotState::Closing);
+    if (m_surplus)
+        noteSurplus();
     m_maintenance.notify_one();
     m_drained.notify_all();
+}
+
+CloseReason PoolCore::retireReason() const
+{
+    if (m_state == PoolState::Suspended)
+        return CloseReason::Suspended;
+    if (m_state != PoolState::Running)
+        return CloseReason::Shutdown;
+    return m_surplus ? CloseReason::Resized : m_resetReason;
 }
 
 void PoolCore::noteLeftOpen(const Slot& slot, bool rolledBack)

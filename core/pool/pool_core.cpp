@@ -50,7 +50,8 @@ void PoolCore::start()
                "Pool opened: " + std::to_string(m_options.minSize) + " to " + std::to_string(m_options.maxSize)
                    + " connections"));
     m_thread = std::thread(&PoolCore::run, this);
-    for (int i = 0; i < std::min(m_options.maxOpening, m_options.maxSize); ++i)
+    m_usedAt = m_numbers.openedAt;
+    for (int i = 0; i < m_options.maxOpening; ++i)
         m_openers.emplace_back(&PoolCore::runOpener, this);
 }
 
@@ -72,14 +73,26 @@ Event PoolCore::event(EventKind kind, Severity severity, std::string text) const
     return made;
 }
 
+// One thread emits at a time, so that a listener hears events in the order in which they were noted. What is noted
+// meanwhile, by others or by the listener itself, is emitted by the same thread.
 void PoolCore::flush(Lock& lock)
 {
-    std::vector<Event> events;
-    events.swap(m_outbox);
+    if (m_emitter == std::thread::id{}) {
+        m_emitter = std::this_thread::get_id();
+        while (!m_outbox.empty()) {
+            std::vector<Event> events;
+            events.swap(m_outbox);
+            lock.unlock();
+            if (m_onEvent)
+                for (Event& each : events)
+                    m_onEvent(std::move(each));
+            lock.lock();
+        }
+        m_emitter = {};
+        if (m_state == PoolState::ShuttingDown)
+            m_drained.notify_all();
+    }
     lock.unlock();
-    if (m_onEvent)
-        for (Event& each : events)
-            m_onEvent(std::move(each));
 }
 
 void PoolCore::wakeThreads()
@@ -91,7 +104,7 @@ void PoolCore::wakeThreads()
 void PoolCore::reset(bool hard, const std::string& by)
 {
     Section section(*this);
-    if (m_state != PoolState::Running)
+    if (m_state != PoolState::Running && m_state != PoolState::Suspended)
         return;
     const std::uint64_t old = m_numbers.generation++;
     m_resetReason = hard ? CloseReason::HardReset : CloseReason::SoftReset;
@@ -109,10 +122,7 @@ void PoolCore::reset(bool hard, const std::string& by)
             slot.closeReason = m_resetReason;
         }
     }
-    m_circuit.probe();
-    m_stopped = false;
-    m_attempt = m_quickAttempts = 0;
-    m_nextAttemptAt = m_time->now();
+    startAfresh();
     Event done = event(hard ? EventKind::HardReset : EventKind::SoftReset, Severity::Info,
                        std::string("Pool reset (") + (hard ? "hard" : "soft") + ") by " + by + ": generation "
                            + std::to_string(old) + " → " + std::to_string(old + 1) + ", " + std::to_string(closed)
@@ -121,6 +131,14 @@ void PoolCore::reset(bool hard, const std::string& by)
     done.count = closed + leased;
     note(std::move(done));
     wakeThreads();
+}
+
+void PoolCore::startAfresh()
+{
+    m_circuit.probe();
+    m_stopped = false;
+    m_attempt = m_quickAttempts = 0;
+    m_nextAttemptAt = m_time->now();
 }
 
 bool PoolCore::shutdown()
@@ -139,8 +157,7 @@ bool PoolCore::shutdown()
     m_giveUp = true;
     setGate();
     failWaiters(AcquireFailure::ShuttingDown);
-    while (Slot* slot = m_slots.reserveIdle())
-        retire(*slot, CloseReason::Shutdown);
+    retireIdle(CloseReason::Shutdown);
     wakeThreads();
 
     const TimePoint deadline = m_time->now() + m_options.shutdownTimeout;
@@ -156,6 +173,8 @@ bool PoolCore::shutdown()
         opener.join();
     m_thread.join();
     lock.lock();
+    while (m_emitter != std::thread::id{} && m_emitter != std::this_thread::get_id()) // it has older events than ours
+        m_time->waitUntil(m_drained, lock, TimePoint::max());
     m_state = PoolState::Closed;
     for (Slot& slot : m_slots)
         if (slot.state() == SlotState::Closing) { // came back while the thread ended
@@ -197,6 +216,15 @@ void PoolCore::notePeak(int active) const
         m_numbers.peakActive = active;
         m_numbers.peakActiveAt = m_time->wallNow();
     }
+}
+
+PoolOptions PoolCore::options() const
+{
+    PoolOptions options = m_options;
+    const std::lock_guard lock(m_mutex);
+    options.minSize = m_numbers.minSize;
+    options.maxSize = m_numbers.maxSize;
+    return options;
 }
 
 PoolHistograms PoolCore::histograms() const

@@ -3,6 +3,7 @@
 
 #include "core/pool/lease.h"
 #include "core/pool/pool.h"
+#include "core/pool/pool_options.h"
 #include "core/pool/slot_table.h"
 #include "core/resilience/error_class.h"
 
@@ -17,8 +18,9 @@
 namespace lifeguard {
 
 // What Pool and Lease share: the slots, the queue of waiters, the maintenance thread and the openers. The methods are
-// in five files: pool_core.cpp (life, resets, snapshot), pool_acquire.cpp and pool_waiters.cpp (callers' side),
-// pool_maintenance.cpp (what the maintenance thread looks after) and pool_opening.cpp (the openers).
+// in seven files: pool_core.cpp (life, resets, snapshot), pool_sizing.cpp (resize, suspend, resume), pool_acquire.cpp
+// and pool_waiters.cpp (callers' side), pool_maintenance.cpp (what the maintenance thread looks after),
+// pool_opening.cpp (the openers) and pool_rest.cpp (how connections are kept alive while nobody uses them, or let go).
 //
 // A lease that meets nobody else is taken and given back without a lock: see SlotTable::takeIdle() and release().
 class PoolCore : public std::enable_shared_from_this<PoolCore> {
@@ -30,16 +32,19 @@ class PoolCore : public std::enable_shared_from_this<PoolCore> {
     PoolCore& operator=(const PoolCore&) = delete;
 
     void start();
-    tl::expected<Lease, AcquireError> acquire(std::string&& holder, std::chrono::milliseconds timeout,
+    tl::expected<Lease, AcquireError> acquire(std::string&& holder, std::optional<std::chrono::milliseconds> timeout,
                                               const SourceLocation& where);
     void release(Slot& slot, bool discard);
     void setDeadline(Slot& slot, TimePoint deadline);
     void reset(bool hard, const std::string& by);
+    std::vector<OptionProblem> resize(int minSize, int maxSize, const std::string& by);
+    void suspend(const std::string& by);
+    void resume(const std::string& by);
     bool shutdown();
     PoolSnapshot snapshot() const;
 
     const std::string& name() const { return m_name; }
-    const PoolOptions& options() const { return m_options; }
+    PoolOptions options() const;
     TimePoint now() const { return m_time->now(); }
     PoolHistograms histograms() const;
 
@@ -52,6 +57,7 @@ class PoolCore : public std::enable_shared_from_this<PoolCore> {
         kWaiters = 2,  // the queue is not empty
         kWoken = 4,    // the first of it was woken and will look for an idle connection
         kStarving = 8, // the first of it waits for longer than the fairness bound: nobody may overtake
+        kSurplus = 16, // there are more connections than the limit, which was lowered
     };
 
     // A caller in the queue; lives on the caller's stack. Leaves the queue when it is given one of the two results.
@@ -73,8 +79,9 @@ class PoolCore : public std::enable_shared_from_this<PoolCore> {
     class Section;
 
     // --- callers' side
-    tl::expected<Lease, AcquireError> acquireSlowly(std::string&& holder, TimePoint start, TimePoint deadline,
-                                                    Slot* reserved, const SourceLocation& where);
+    tl::expected<Lease, AcquireError> acquireSlowly(std::string&& holder, TimePoint start,
+                                                    std::optional<std::chrono::milliseconds> timeout, Slot* reserved,
+                                                    const SourceLocation& where);
     std::optional<AcquireFailure> refusal(TimePoint now);
     std::optional<DatabaseError> inspect(Lock& lock, const Taken& taken, TimePoint deadline,
                                          std::chrono::nanoseconds& validated);
@@ -86,6 +93,9 @@ class PoolCore : public std::enable_shared_from_this<PoolCore> {
     void releaseSlowly(Slot& slot, bool discard);
     void giveBack(Slot& slot, bool fresh); // from Reserved: to the first waiter, to Idle, or to Closing
     void retire(Slot& slot, CloseReason reason);
+    CloseReason retireReason() const; // of a connection that may not be lent any more as things are
+    int retireIdle(CloseReason reason);
+    void noteSurplus();
     void noteLeftOpen(const Slot& slot, bool rolledBack);
     void noteLoss(const DatabaseError& error, int count, const Slot& slot, Phase phase);
 
@@ -117,6 +127,7 @@ class PoolCore : public std::enable_shared_from_this<PoolCore> {
 
     // --- the openers' side
     void runOpener();
+    bool room() const; // for one more connection
     bool wantsConnection() const;
     bool lacksConnection() const;
     bool mustReplace() const;
@@ -133,6 +144,15 @@ class PoolCore : public std::enable_shared_from_this<PoolCore> {
     void giveUpSeries(const DatabaseError& error, AcquireFailure reason, TimePoint retryAt, EventKind kind,
                       const std::string& text);
     void noteSuccess(); // it works: what was wrong is over, and told as such when it lasted
+    void startAfresh(); // the next attempt is made at once, whatever failed before
+
+    // --- while nobody uses them
+    bool keepsAlive() const;
+    TimePoint nextKeepalive() const;
+    bool keepOneAlive(Lock& lock);
+    void watchUse(); // falls asleep, or notices that it is used again
+    void wakeUp();
+    std::chrono::milliseconds patience() const; // of a caller who names no time-out
 
     // --- shared
     void fill(PoolFacts& facts) const;
@@ -142,6 +162,7 @@ class PoolCore : public std::enable_shared_from_this<PoolCore> {
     int live() const; // connections that can serve a caller now or when they come back
     Event event(EventKind kind, Severity severity, std::string text) const;
     void note(Event event) { m_outbox.push_back(std::move(event)); }
+    bool nothingToTell() const { return m_outbox.empty() || m_emitter != std::thread::id{}; }
     void flush(Lock& lock);
     void wakeThreads();
 
@@ -173,6 +194,7 @@ class PoolCore : public std::enable_shared_from_this<PoolCore> {
     bool m_allCameBack = true;                          // in time, at shutdown
     std::deque<Waiter*> m_waiters;                      // first come, first served
     std::vector<Event> m_outbox;                        // noted, to be emitted after the unlock
+    std::thread::id m_emitter;                          // who emits now: one at a time, so that they keep their order
     Circuit m_circuit;
     int m_attempt = 0;       // failed attempts in this series
     int m_quickAttempts = 0; // of those that may be repeated quickly (see Pace)
@@ -181,9 +203,13 @@ class PoolCore : public std::enable_shared_from_this<PoolCore> {
     TimePoint m_retryToldAt{};
     TimePoint m_seriesSince{}; // when the first attempt of this series failed
     TimePoint m_nextAttemptAt{};
-    TimePoint m_fillAt{};     // no connection is opened before this that nobody waits for
-    bool m_replacing = false; // a lost connection is to be replaced, since it is needed
-    bool m_stopped = false;   // the circuit is open because no retry can mend it
+    TimePoint m_fillAt{};           // no connection is opened before this that nobody waits for
+    bool m_replacing = false;       // a lost connection is to be replaced, since it is needed
+    bool m_stopped = false;         // the circuit is open because no retry can mend it
+    bool m_surplus = false;         // there are more connections than the limit
+    bool m_waking = false;          // the next attempt to connect is the first after the pool was asleep
+    std::uint64_t m_leasesSeen = 0; // when last looked
+    TimePoint m_usedAt{};           // when last seen in use
     TimePoint m_nextSweepAt{};
     TimePoint m_nextLookAt{}; // when the maintenance thread wakes by itself
     bool m_sweepAll = false;  // look at those too that were in use a moment ago

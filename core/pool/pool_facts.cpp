@@ -10,7 +10,7 @@ namespace lifeguard {
 
 std::string_view nameOf(PoolState state)
 {
-    constexpr std::array<std::string_view, 4> kNames{"starting", "running", "shutting down", "closed"};
+    constexpr std::array<std::string_view, 5> kNames{"starting", "running", "suspended", "shutting down", "closed"};
     return kNames[static_cast<std::size_t>(state)];
 }
 

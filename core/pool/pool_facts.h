@@ -12,7 +12,13 @@
 
 namespace lifeguard {
 
-enum class PoolState { Starting, Running, ShuttingDown, Closed };
+enum class PoolState {
+    Starting,
+    Running,
+    Suspended, // by hand: callers wait
+    ShuttingDown,
+    Closed,
+};
 std::string_view nameOf(PoolState state);
 
 // How a pool fares at one instant: what its snapshot and a failed acquire have in common, and what diagnose() puts into
@@ -24,8 +30,9 @@ struct PoolFacts {
     TimePoint circuitRetryAt{}; // while open; TimePoint::max() when only a person can close it
 
     int maxSize = 0;
-    int active = 0; // leased
-    int idle = 0;   // ready, or being validated
+    bool asleep = false; // nobody has asked for long, and no connection is kept
+    int active = 0;      // leased
+    int idle = 0;        // ready, or being validated
     int opening = 0;
     int closing = 0;
     int waiting = 0; // callers in the queue; of a failed acquire: the others

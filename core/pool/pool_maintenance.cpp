@@ -22,9 +22,9 @@ constexpr milliseconds kFailureReportInterval{1'000};
 // A machine that slept for so long finds its connections cut by others meanwhile.
 constexpr milliseconds kSleepNoticed{1'000};
 
-bool finished(const SlotCounts& counts, int size)
+bool finished(const SlotCounts& counts)
 {
-    return counts[SlotState::Empty] + counts[SlotState::Active] == size;
+    return counts.used() == counts[SlotState::Active];
 }
 
 } // namespace
@@ -40,20 +40,21 @@ void PoolCore::run()
         reportFailedAcquires();
         if (m_state == PoolState::ShuttingDown) {
             const SlotCounts counts = m_slots.counts();
-            if (finished(counts, m_options.maxSize) && (m_cutOff || counts[SlotState::Active] == 0))
+            if (finished(counts) && (m_cutOff || counts[SlotState::Active] == 0))
                 return;
             watchLeases(); // deadlines hold until the end
-            if (m_outbox.empty())
+            if (nothingToTell())
                 m_time->waitUntil(m_maintenance, lock, m_nextLookAt);
             continue;
         }
         noticeSleep();
         if (sweepIdle(lock))
             continue;
+        watchUse();
         expireIdle();
         watchLeases();
         m_nextLookAt = std::min(m_nextLookAt, nextDue());
-        if (m_outbox.empty() && m_slots.count(SlotState::Closing) == 0)
+        if (nothingToTell() && m_slots.count(SlotState::Closing) == 0)
             m_time->waitUntil(m_maintenance, lock, m_nextLookAt);
     }
 }
@@ -65,6 +66,8 @@ TimePoint PoolCore::nextDue() const
         due = m_nextSweepAt; // idle time-outs, lifetimes and leaks are looked at as often
     if (m_unreportedFailures > 0)
         due = std::min(due, m_failuresReportedAt + kFailureReportInterval);
+    if (m_options.sleepAfter > milliseconds{0} && !m_numbers.asleep && m_state == PoolState::Running)
+        due = std::min(due, std::max(m_usedAt + m_options.sleepAfter, m_time->now() + kSweepInterval));
     return due;
 }
 
@@ -189,7 +192,7 @@ void PoolCore::expireIdle()
         if (slot.state() != SlotState::Idle)
             continue;
         const bool old = now >= slot.expiresAt;
-        if (!old && (now - slot.idleSince() < m_options.idleTimeout || kept <= m_options.minSize))
+        if (!old && (now - slot.idleSince() < m_options.idleTimeout || kept <= m_numbers.minSize))
             continue;
         if (!slot.tryMove(SlotState::Idle, SlotState::Reserved))
             continue;

@@ -46,18 +46,23 @@ void PoolCore::runOpener()
     nameThisThread("lg-open-" + m_name);
     for (;;) {
         Section section(*this);
-        if (m_state != PoolState::Running)
+        if (m_state != PoolState::Running && m_state != PoolState::Suspended)
             return;
         if (mayOpen(m_time->now()))
             openOne(section.lock());
-        else
-            m_time->waitUntil(m_opening, section.lock(), nextOpening());
+        else if (!keepOneAlive(section.lock()))
+            m_time->waitUntil(m_opening, section.lock(), std::min(nextOpening(), nextKeepalive()));
     }
+}
+
+bool PoolCore::room() const
+{
+    return m_slots.counts().used() < m_numbers.maxSize;
 }
 
 bool PoolCore::wantsConnection() const
 {
-    return m_slots.count(SlotState::Empty) > 0 && lacksConnection();
+    return room() && lacksConnection();
 }
 
 // Whether those that were lost are needed: one is being opened in their place, or will be once a slot is empty.
@@ -72,7 +77,7 @@ bool PoolCore::lacksConnection() const
         return false;
     const int opening = m_slots.count(SlotState::Opening);
     const int alive = live();
-    if (alive + opening < m_options.minSize)
+    if (alive + opening < m_numbers.minSize && !m_numbers.asleep)
         return true;
     if (static_cast<int>(m_waiters.size()) <= opening)
         return false;
@@ -94,7 +99,7 @@ TimePoint PoolCore::openAt() const
 // In trouble, and after a loss, one asks for all, so that a server that comes back meets no storm.
 bool PoolCore::probeUnderWay() const
 {
-    return (openingFails() || m_replacing || m_lostSinceSweep > 0) && m_slots.count(SlotState::Opening) > 0;
+    return (openingFails() || m_replacing || m_waking || m_lostSinceSweep > 0) && m_slots.count(SlotState::Opening) > 0;
 }
 
 bool PoolCore::openingFails() const
@@ -104,7 +109,7 @@ bool PoolCore::openingFails() const
 
 TimePoint PoolCore::nextOpening() const
 {
-    if (probeUnderWay() || m_slots.count(SlotState::Empty) == 0)
+    if (m_state != PoolState::Running || probeUnderWay() || !room())
         return TimePoint::max(); // the end of an opening, or of a connection, wakes the openers
     if (wantsConnection())
         return m_circuit.state() == CircuitState::Open ? std::max(m_circuit.retryAt(), openAt()) : openAt();
@@ -117,14 +122,15 @@ void PoolCore::openOne(Lock& lock)
 {
     Slot& slot = *m_slots.findEmpty();
     slot.move(SlotState::Opening);
-    m_numbers.peakTotal =
-        std::max(m_numbers.peakTotal, static_cast<int>(m_slots.size()) - m_slots.count(SlotState::Empty));
+    m_numbers.peakTotal = std::max(m_numbers.peakTotal, m_slots.counts().used());
     slot.generation = m_numbers.generation; // a reset meanwhile makes it an old one
     const TimePoint begin = m_time->now();
-    const TimePoint deadline = begin + m_options.connectTimeout;
+    const TimePoint deadline =
+        begin + (m_waking ? std::max(m_options.connectTimeout, m_options.wakeTimeout) : m_options.connectTimeout);
     lock.unlock();
     auto session = m_connector->open(deadline, m_giveUp);
     lock.lock();
+    m_waking = false;
     if (session) {
         m_opened.record(m_time->now() - begin);
         opened(slot, std::move(*session));

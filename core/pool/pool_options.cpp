@@ -91,6 +91,8 @@ std::vector<OptionProblem> validate(const PoolOptions& options)
     problems.require(options.lifetimeJitter >= 0 && options.lifetimeJitter < 1, "lifetimeJitter",
                      "must be 0 or more and below 1");
     problems.notNegative(options.keepaliveInterval, "keepaliveInterval");
+    problems.notNegative(options.sleepAfter, "sleepAfter");
+    problems.positive(options.wakeTimeout, "wakeTimeout");
     problems.notNegative(options.operationTimeout, "operationTimeout");
     problems.positive(options.leakThreshold, "leakThreshold");
     problems.notNegative(options.shutdownTimeout, "shutdownTimeout");
@@ -118,6 +120,7 @@ PoolOptions optionsFor(Preset preset)
         options.acquireTimeout = milliseconds{10'000}; // a cold start takes seconds
         options.connectTimeout = milliseconds{10'000};
         options.idleTimeout = milliseconds{120'000};
+        options.sleepAfter = milliseconds{120'000}; // they suspend after 5 min without a query
         break;
     case Preset::HighConcurrency:
         options.minSize = 10;

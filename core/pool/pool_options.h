@@ -44,6 +44,11 @@ struct PoolOptions {
                                  // don't all end together
     std::chrono::milliseconds keepaliveInterval{0}; // idle connections are asked so often; 0 is off, since the server's
                                                     // TCP does it and a query keeps a serverless database awake
+    std::chrono::milliseconds sleepAfter{0}; // when nobody has asked for so long, all connections are closed, those of
+                                             // the minimum as well, and nothing is asked of the server until the
+                                             // next caller: a serverless database can suspend. 0 is never
+    std::chrono::milliseconds wakeTimeout{30'000}; // for the first connection after that, in place of the connect and
+                                                   // acquire time-outs, if it is longer: the database has to start
     std::chrono::milliseconds operationTimeout{
         35'000}; // an operation that waits for longer for its answer is cut, unless its lease has a deadline; above the
                  // statement time-out, so that the server ends the statement first where it can. 0 is no limit

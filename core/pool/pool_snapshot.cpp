@@ -16,7 +16,9 @@ std::string_view nameOf(CloseReason reason)
                                                                  "not clean",
                                                                  "discarded by caller",
                                                                  "ended at its deadline",
-                                                                 "shutdown"};
+                                                                 "shutdown",
+                                                                 "pool resized",
+                                                                 "pool suspended"};
     return kNames[static_cast<std::size_t>(reason)];
 }
 

@@ -25,8 +25,10 @@ enum class CloseReason {
     Discarded, // the caller asked for it
     Deadline,  // its operation was still running at its deadline
     Shutdown,
+    Resized,   // the limit was lowered
+    Suspended, // the pool lends nothing for a time
 };
-inline constexpr std::size_t kCloseReasons = 10;
+inline constexpr std::size_t kCloseReasons = 12;
 std::string_view nameOf(CloseReason reason);
 
 // A lease that has been out for longer than the leak threshold.

@@ -18,6 +18,8 @@ constexpr std::chrono::microseconds kRest{400};
 
 std::optional<AcquireFailure> PoolCore::refusal(TimePoint now)
 {
+    if (m_state == PoolState::Suspended)
+        return std::nullopt;
     if (m_state != PoolState::Running)
         return AcquireFailure::ShuttingDown;
     // Connections that are alive serve callers even while no new one can be opened.
@@ -31,6 +33,8 @@ std::optional<PoolCore::Taken> PoolCore::await(Lock& lock, TimePoint start, Time
 {
     if ((failure = refusal(m_time->now())))
         return std::nullopt;
+    if (m_numbers.asleep)
+        wakeUp();
     Waiter waiter;
     waiter.since = start;
     if (first)
@@ -57,7 +61,7 @@ std::optional<PoolCore::Taken> PoolCore::await(Lock& lock, TimePoint start, Time
         if (!asked) {
             asked = true;
             notePeak(leasesOut());
-            if (m_slots.findEmpty() != nullptr)
+            if (room())
                 m_opening.notify_all();
         }
         const TimePoint bound = start + m_options.fairnessBound;
@@ -98,6 +102,8 @@ void PoolCore::leave(Waiter& waiter)
 void PoolCore::setGate()
 {
     std::uint32_t gate = m_state == PoolState::Running ? 0U : static_cast<std::uint32_t>(kClosed);
+    if (m_surplus)
+        gate |= kSurplus;
     if (!m_waiters.empty()) {
         gate |= kWaiters | (m_gate.load() & kWoken);
         if (m_time->now() - m_waiters.front()->since >= m_options.fairnessBound)

@@ -103,6 +103,7 @@ void Slot::clear()
     generation = 0;
     lastHeld = {};
     expiresAt = {};
+    checkedAt = {};
     answers.reset();
     leakReported = {};
     endLease();

@@ -120,6 +120,7 @@ class alignas(64) Slot {
     std::uint64_t generation = 0;
     Duration lastHeld{0};                 // the owner's: of the last lease whose length is known
     TimePoint expiresAt{};                // end of its lifetime
+    TimePoint checkedAt{};                // by the newest keepalive
     std::optional<std::uint64_t> answers; // given when an operation was last seen under way
     TimePoint answersSince{};             // since when that number stands still
     TimePoint leakReported{};             // the begin of the lease that was reported

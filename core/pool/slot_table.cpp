@@ -13,7 +13,24 @@ std::atomic<std::uint64_t> lastId{0};
 
 constinit thread_local std::array<SlotTable::LastUsed, SlotTable::kRemembered> SlotTable::s_lastUsed{};
 
-SlotTable::SlotTable(std::size_t size) : m_id(++lastId), m_size(size), m_slots(std::make_unique<Slot[]>(size)) {}
+SlotTable::SlotTable(std::size_t size) : m_id(++lastId)
+{
+    grow(size);
+}
+
+void SlotTable::grow(std::size_t size)
+{
+    const std::size_t count = m_count.load(std::memory_order_relaxed);
+    std::size_t there = 0;
+    for (std::size_t i = 0; i < count; ++i)
+        there += m_chunks[i].size;
+    if (size <= there)
+        return;
+    Chunk& added = m_chunks.at(count);
+    added.size = std::max(there, size - there);
+    added.slots = std::make_unique<Slot[]>(added.size);
+    m_count.store(count + 1, std::memory_order_release);
+}
 
 Slot* SlotTable::takeAny(TimePoint fresh, LastUsed& last)
 {
@@ -35,16 +52,18 @@ Slot* SlotTable::reserveIdle()
 
 bool SlotTable::anyIdle() const
 {
-    return std::any_of(begin(), end(), [](const Slot& slot) {
-        const SlotState state = slot.state();
-        return state == SlotState::Idle || state == SlotState::Returning;
-    });
+    for (const Slot& slot : *this)
+        if (const SlotState state = slot.state(); state == SlotState::Idle || state == SlotState::Returning)
+            return true;
+    return false;
 }
 
 Slot* SlotTable::findEmpty()
 {
-    Slot* const found = std::find_if(begin(), end(), [](const Slot& slot) { return slot.state() == SlotState::Empty; });
-    return found == end() ? nullptr : found;
+    for (Slot& slot : *this)
+        if (slot.state() == SlotState::Empty)
+            return &slot;
+    return nullptr;
 }
 
 SlotCounts SlotTable::counts() const

@@ -5,6 +5,8 @@
 
 #include <array>
 #include <cstddef>
+#include <iterator>
+#include <numeric>
 
 namespace lifeguard {
 
@@ -12,22 +14,61 @@ namespace lifeguard {
 class SlotCounts {
   public:
     int operator[](SlotState state) const { return m_counts[static_cast<std::size_t>(state)]; }
+    int used() const { return std::accumulate(m_counts.begin(), m_counts.end(), 0) - (*this)[SlotState::Empty]; }
     void add(SlotState state) { ++m_counts[static_cast<std::size_t>(state)]; }
 
   private:
     std::array<int, kSlotStates> m_counts{};
 };
 
-// The slots of a pool. They never move in memory. Any thread may look; who may change what is said in slot.h.
+// The slots of a pool. They never move in memory; more can be added, none is taken away. Any thread may look; who may
+// change what is said in slot.h.
 class SlotTable {
+    // A run of slots. Each after the first is as large as all before it together or larger, so there are few.
+    struct Chunk {
+        std::unique_ptr<Slot[]> slots;
+        std::size_t size = 0;
+    };
+    static constexpr std::size_t kMostChunks = 16; // 1 slot could grow to 32,768
+
   public:
+    // Over all slots that were there when it began.
+    template <typename S> class Walk {
+      public:
+        Walk(const Chunk* chunk, std::size_t chunks) : m_chunk(chunk), m_last(chunk + chunks - 1) { enter(); }
+
+        S& operator*() const { return *m_at; }
+        Walk& operator++()
+        {
+            if (++m_at == m_end && m_chunk != m_last) {
+                ++m_chunk;
+                enter();
+            }
+            return *this;
+        }
+        bool operator==(std::default_sentinel_t) const { return m_at == m_end; }
+
+      private:
+        void enter()
+        {
+            m_at = m_chunk->slots.get();
+            m_end = m_at + m_chunk->size;
+        }
+
+        const Chunk* m_chunk;
+        const Chunk* m_last;
+        S* m_at = nullptr;
+        S* m_end = nullptr;
+    };
+
     explicit SlotTable(std::size_t size);
 
-    std::size_t size() const { return m_size; }
-    Slot* begin() { return m_slots.get(); }
-    Slot* end() { return m_slots.get() + m_size; }
-    const Slot* begin() const { return m_slots.get(); }
-    const Slot* end() const { return m_slots.get() + m_size; }
+    Walk<Slot> begin() { return {m_chunks.data(), m_count.load(std::memory_order_acquire)}; }
+    Walk<const Slot> begin() const { return {m_chunks.data(), m_count.load(std::memory_order_acquire)}; }
+    static std::default_sentinel_t end() { return {}; }
+
+    // Makes room for `size` slots at least. One thread at a time.
+    void grow(std::size_t size);
 
     // A connection for the calling thread: the one that it used last if that is idle, else the first that is, so that
     // those at the end can rest and expire. One used after `fresh` becomes Active at once, an older one Reserved, to be
@@ -64,8 +105,8 @@ class SlotTable {
     Slot* takeAny(TimePoint fresh, LastUsed& last);
 
     const std::uint64_t m_id; // of this table among all that ever were in the process
-    const std::size_t m_size;
-    const std::unique_ptr<Slot[]> m_slots;
+    std::array<Chunk, kMostChunks> m_chunks;
+    std::atomic<std::size_t> m_count{0}; // of those that are there
 };
 
 } // namespace lifeguard

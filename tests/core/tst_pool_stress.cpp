@@ -24,6 +24,8 @@ PoolOptions hasty(Dice& dice)
     options.bypassWindow = 1ms;
     options.idleTimeout = 20ms;
     options.maxLifetime = 50ms;
+    options.keepaliveInterval = std::chrono::milliseconds{dice.below(3)};
+    options.sleepAfter = std::chrono::milliseconds{dice.oneIn(2) ? 1 + dice.below(5) : 0};
     options.fairnessBound = std::chrono::milliseconds{dice.below(3)};
     options.shutdownTimeout = std::chrono::milliseconds{dice.below(20)};
     options.circuitOpenTime = 5ms;
@@ -56,7 +58,7 @@ class Round {
     {
         for (const TimePoint end = Clock::now() + time; Clock::now() < end; m_dice.pause(m_calm)) {
             makeTrouble();
-            const std::string strange = strangeIn(pool->snapshot());
+            const std::string strange = strangeIn(pool->snapshot(), m_largest);
             if (!strange.empty())
                 callers->complain(strange);
         }
@@ -67,6 +69,7 @@ class Round {
     {
         for (const Step step : {Step::Open, Step::Peek, Step::Validate, Step::Clean})
             server->succeed(step);
+        pool->resume("stress");
         const std::optional<Lease> late = callers->acquireWhenWell();
         callers->expectShutdown();
         {
@@ -83,15 +86,17 @@ class Round {
     }
 
     int openedTold() const { return m_openedTold; }
-    int maxSize() const { return m_options.maxSize; }
+    int largest() const { return m_largest; }
 
     const std::shared_ptr<StubServer> server = StubServer::make();
 
   private:
     void makeTrouble();
+    void resize();
 
     Dice m_dice;
     const PoolOptions m_options;
+    int m_largest = m_options.maxSize;                            // that it ever was
     const std::chrono::milliseconds m_calm{1 + m_dice.below(15)}; // between two troubles, at most
     std::atomic<int> m_openedTold{0};
 
@@ -100,10 +105,18 @@ class Round {
     std::unique_ptr<StressCallers> callers; // dies first
 };
 
+void Round::resize()
+{
+    const int size = 1 + m_dice.below(12);
+    m_largest = std::max(m_largest, size);
+    if (!pool->resize(m_dice.below(size + 1), size, "stress").empty())
+        callers->complain("a size was refused");
+}
+
 void Round::makeTrouble()
 {
     const DatabaseError ended = serverError("57P01", "terminating connection due to administrator command");
-    switch (m_dice.below(10)) {
+    switch (m_dice.below(13)) {
     case 0:
         return pool->softReset("stress");
     case 1: {
@@ -124,6 +137,12 @@ void Round::makeTrouble()
         return server->fail(Step::Validate, linkLost(), 1 + m_dice.below(3));
     case 8:
         return server->fail(Step::Clean, serverError("25P02", "transaction aborted"), 1 + m_dice.below(3));
+    case 9:
+        return resize();
+    case 10:
+        return pool->suspend("stress");
+    case 11:
+        return pool->resume("stress");
     default:
         const Step step = m_dice.oneIn(2) ? Step::Open : Step::Validate;
         server->stall(step);
@@ -156,11 +175,11 @@ void TestPoolStress::nothingIsLeftAndEveryCounterAddsUp()
         now.makeTroubleFor(std::chrono::milliseconds{20 + dice.below(200)});
         now.close();
         const PoolSnapshot last = now.pool->snapshot();
-        const std::string complaint = now.callers->complaint() + strangeIn(last);
+        const std::string complaint = now.callers->complaint() + strangeIn(last, now.largest());
         QVERIFY2(complaint.empty(), complaint.c_str());
         QCOMPARE(now.server->live(), 0);
         QTRY_COMPARE(threadsOfThisProcess(), threads);
-        QVERIFY(now.server->peak() <= now.maxSize());
+        QVERIFY(now.server->peak() <= now.largest());
         QCOMPARE(last.total(), 0);
         QCOMPARE(last.waiting, 0);
         QCOMPARE(last.acquired, now.callers->leases());

@@ -95,7 +95,7 @@ class Looker {
         if (seen > kMaxSize + leaving)
             return "the server shows " + std::to_string(seen) + " sessions, of which at most " + std::to_string(leaving)
                    + " are leaving";
-        return strangeIn(after);
+        return strangeIn(after, kMaxSize);
     }
     int most() const { return m_most; }
 
@@ -129,13 +129,23 @@ class TestStress : public QObject {
 
 void TestStress::makeTrouble(Pool& pool, StressCallers& callers, Dice& dice)
 {
-    switch (dice.below(6)) {
+    switch (dice.below(8)) {
     case 0:
         return pool.softReset("stress");
     case 1: {
         const StressCallers::MayCut cuts(callers);
         return pool.hardReset("stress");
     }
+    case 6: {
+        const int size = 1 + dice.below(kMaxSize);
+        if (!pool.resize(dice.below(size + 1), size, "stress").empty())
+            callers.complain("a size was refused");
+        return;
+    }
+    case 7:
+        pool.suspend("stress");
+        dice.pause(20ms);
+        return pool.resume("stress");
     case 2:
         return tell("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'stress'");
     case 3:
@@ -169,7 +179,7 @@ void TestStress::liveAndDie(Dice& dice, std::uint64_t seed, std::chrono::millise
     }
     callers.stop();
     const PoolSnapshot last = pool.snapshot();
-    const std::string complaint = callers.complaint() + strangeIn(last);
+    const std::string complaint = callers.complaint() + strangeIn(last, kMaxSize);
     QVERIFY2(complaint.empty(), complaint.c_str());
     QCOMPARE(last.total(), 0);
     QVERIFY(last.peakTotal <= kMaxSize);

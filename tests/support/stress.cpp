@@ -150,10 +150,10 @@ void StressCallers::complain(const std::string& sentence)
         m_complaint = sentence;
 }
 
-std::string strangeIn(const PoolSnapshot& look)
+std::string strangeIn(const PoolSnapshot& look, int largest)
 {
-    if (look.total() > look.maxSize)
-        return std::to_string(look.total()) + " connections in a pool of " + std::to_string(look.maxSize);
+    if (look.total() > largest)
+        return std::to_string(look.total()) + " connections in a pool of " + std::to_string(largest);
     const std::uint64_t there = static_cast<std::uint64_t>(look.active + look.idle + look.closing);
     if (look.opened - look.closedInAll() != there)
         return "opened " + std::to_string(look.opened) + ", closed " + std::to_string(look.closedInAll()) + ", there "

@@ -107,7 +107,7 @@ class StressCallers {
     std::vector<std::thread> m_threads;
 };
 
-// What does not add up in one look at the pool; empty when everything does.
-std::string strangeIn(const PoolSnapshot& look);
+// What does not add up in one look at a pool that was never larger than `largest`; empty when everything does.
+std::string strangeIn(const PoolSnapshot& look, int largest);
 
 } // namespace lifeguard
