@@ -58,7 +58,7 @@ bool Lease::wasCut() const
 void Lease::release()
 {
     if (Slot* const slot = std::exchange(m_slot, nullptr))
-        m_core->release(*slot, m_discard);
+        m_core->watched() ? m_core->releaseWatched(*slot, m_discard) : m_core->release(*slot, m_discard);
 }
 
 } // namespace lifeguard

@@ -4,6 +4,7 @@
 #include "core/base/source_location.h"
 #include "core/events/event.h"
 #include "core/pool/acquire_error.h"
+#include "core/pool/connection_event.h"
 #include "core/pool/lease.h"
 #include "core/pool/pool_options.h"
 #include "core/pool/pool_snapshot.h"
@@ -23,7 +24,12 @@ struct PoolSetup {
     std::string name; // in every event
     PoolOptions options;
     std::shared_ptr<Connector> connector;
-    std::function<void(Event)> onEvent;     // called on the thread where it happened, with no lock held; may be empty
+    // Called with no lock held, in the order in which they happened, one at a time; mostly on the thread where it
+    // happened. May be empty.
+    std::function<void(Event)> onEvent;
+    // Called with no lock held: of acquire and release on the caller's own thread, several at a time, of the rest as
+    // onEvent. It takes the time of each lease that it takes itself; empty (nobody listens) costs nothing.
+    std::function<void(const ConnectionEvent&)> onConnectionEvent;
     std::shared_ptr<const TimeSource> time; // SystemTime when empty
     std::function<double()> random;         // uniform in 0..1, for jitter; a generator of its own when empty
 };

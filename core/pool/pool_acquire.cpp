@@ -196,7 +196,9 @@ void PoolCore::releaseSlowly(Slot& slot, bool discard)
     const bool cut = slot.flagged(SlotFlag::Cut);
     endLease(slot);
     if (m_state == PoolState::Closed) {
-        ++m_numbers.closed[static_cast<std::size_t>(cut ? slot.closeReason : CloseReason::Shutdown)];
+        if (!cut)
+            slot.closeReason = CloseReason::Shutdown;
+        noteClosed(slot);
         late = std::move(slot.session);
         slot.move(SlotState::Closing);
         slot.move(SlotState::Empty);

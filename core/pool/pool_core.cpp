@@ -28,6 +28,8 @@ PoolCore::PoolCore(PoolSetup setup)
     , m_options(setup.options)
     , m_connector(std::move(setup.connector))
     , m_onEvent(std::move(setup.onEvent))
+    , m_onConnectionEvent(std::move(setup.onConnectionEvent))
+    , m_watched(static_cast<bool>(m_onConnectionEvent))
     , m_time(setup.time ? std::move(setup.time) : std::make_shared<SystemTime>())
     , m_random(setup.random ? std::move(setup.random) : ownGenerator())
     , m_lookAfter(lookAfter(m_options))
@@ -50,6 +52,8 @@ void PoolCore::start()
                "Pool opened: " + std::to_string(m_options.minSize) + " to " + std::to_string(m_options.maxSize)
                    + " connections"));
     m_thread = std::thread(&PoolCore::run, this);
+    noteConnection(ConnectionEventKind::PoolCreated);
+    noteConnection(ConnectionEventKind::PoolReady);
     m_usedAt = m_numbers.openedAt;
     for (int i = 0; i < m_options.maxOpening; ++i)
         m_openers.emplace_back(&PoolCore::runOpener, this);
@@ -79,10 +83,14 @@ void PoolCore::flush(Lock& lock)
 {
     if (m_emitter == std::thread::id{}) {
         m_emitter = std::this_thread::get_id();
-        while (!m_outbox.empty()) {
+        while (!m_outbox.empty() || !m_connectionOutbox.empty()) {
             std::vector<Event> events;
+            std::vector<ConnectionEvent> connectionEvents;
             events.swap(m_outbox);
+            connectionEvents.swap(m_connectionOutbox);
             lock.unlock();
+            for (const ConnectionEvent& each : connectionEvents)
+                m_onConnectionEvent(each);
             if (m_onEvent)
                 for (Event& each : events)
                     m_onEvent(std::move(each));
@@ -108,6 +116,7 @@ void PoolCore::reset(bool hard, const std::string& by)
         return;
     const std::uint64_t old = m_numbers.generation++;
     m_resetReason = hard ? CloseReason::HardReset : CloseReason::SoftReset;
+    noteCleared();
     int closed = 0;
     int leased = 0;
     for (Slot& slot : m_slots) {
@@ -178,13 +187,14 @@ bool PoolCore::shutdown()
     m_state = PoolState::Closed;
     for (Slot& slot : m_slots)
         if (slot.state() == SlotState::Closing) { // came back while the thread ended
-            ++m_numbers.closed[static_cast<std::size_t>(slot.closeReason)];
+            noteClosed(slot);
             late.push_back(std::move(slot.session));
             slot.move(SlotState::Empty);
         }
     if (leasesOut() > 0)
         m_self = shared_from_this(); // the leases have nothing else to come back to
     m_drained.notify_all();
+    noteConnection(ConnectionEventKind::PoolClosed);
     note(event(EventKind::PoolClosed, out == 0 ? Severity::Info : Severity::Warning,
                out == 0 ? "Pool closed: every lease came back"
                         : "Pool closed: " + std::to_string(out) + " leases did not come back in time and were cut"));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "core/pool/connection_event.h"
 #include "core/pool/lease.h"
 #include "core/pool/pool.h"
 #include "core/pool/pool_options.h"
@@ -18,9 +19,10 @@
 namespace lifeguard {
 
 // What Pool and Lease share: the slots, the queue of waiters, the maintenance thread and the openers. The methods are
-// in seven files: pool_core.cpp (life, resets, snapshot), pool_sizing.cpp (resize, suspend, resume), pool_acquire.cpp
+// in eight files: pool_core.cpp (life, resets, snapshot), pool_sizing.cpp (resize, suspend, resume), pool_acquire.cpp
 // and pool_waiters.cpp (callers' side), pool_maintenance.cpp (what the maintenance thread looks after),
-// pool_opening.cpp (the openers) and pool_rest.cpp (how connections are kept alive while nobody uses them, or let go).
+// pool_opening.cpp (the openers), pool_rest.cpp (how connections are kept alive while nobody uses them, or let go) and
+// connection_event.cpp (what is told of every lease).
 //
 // A lease that meets nobody else is taken and given back without a lock: see SlotTable::takeIdle() and release().
 class PoolCore : public std::enable_shared_from_this<PoolCore> {
@@ -35,6 +37,13 @@ class PoolCore : public std::enable_shared_from_this<PoolCore> {
     tl::expected<Lease, AcquireError> acquire(std::string&& holder, std::optional<std::chrono::milliseconds> timeout,
                                               const SourceLocation& where);
     void release(Slot& slot, bool discard);
+
+    // The same for a pool to whose every lease somebody listens; see ConnectionEvent.
+    bool watched() const { return m_watched; }
+    tl::expected<Lease, AcquireError>
+    acquireWatched(std::string&& holder, std::optional<std::chrono::milliseconds> timeout, const SourceLocation& where);
+    void releaseWatched(Slot& slot, bool discard);
+
     void setDeadline(Slot& slot, TimePoint deadline);
     void reset(bool hard, const std::string& by);
     std::vector<OptionProblem> resize(int minSize, int maxSize, const std::string& by);
@@ -137,7 +146,7 @@ class PoolCore : public std::enable_shared_from_this<PoolCore> {
     bool openingFails() const; // now, by the last attempt
     TimePoint nextOpening() const;
     void openOne(Lock& lock);
-    void opened(Slot& slot, std::unique_ptr<Session> session);
+    void opened(Slot& slot, std::unique_ptr<Session> session, Duration took);
     void openFailed(const DatabaseError& error);
     void tellRetries(std::chrono::milliseconds delay);
     std::chrono::milliseconds probeDelay(bool quick) const;
@@ -161,8 +170,14 @@ class PoolCore : public std::enable_shared_from_this<PoolCore> {
     void cutEverything();
     int live() const; // connections that can serve a caller now or when they come back
     Event event(EventKind kind, Severity severity, std::string text) const;
+    void noteConnection(ConnectionEventKind kind, const Slot* slot = nullptr, Duration took = Duration{0});
+    void noteClosed(const Slot& slot); // and counts it
+    void noteCleared();
     void note(Event event) { m_outbox.push_back(std::move(event)); }
-    bool nothingToTell() const { return m_outbox.empty() || m_emitter != std::thread::id{}; }
+    bool nothingToTell() const
+    {
+        return (m_outbox.empty() && m_connectionOutbox.empty()) || m_emitter != std::thread::id{};
+    }
     void flush(Lock& lock);
     void wakeThreads();
 
@@ -170,6 +185,8 @@ class PoolCore : public std::enable_shared_from_this<PoolCore> {
     const PoolOptions m_options;
     const std::shared_ptr<Connector> m_connector;
     const std::function<void(Event)> m_onEvent;
+    const std::function<void(const ConnectionEvent&)> m_onConnectionEvent;
+    const bool m_watched; // there is such a listener
     const std::shared_ptr<const TimeSource> m_time;
     const std::function<double()> m_random; // drawn from under m_mutex
     std::atomic<bool> m_giveUp{false};      // set at shutdown: an attempt to connect ends early
@@ -194,6 +211,7 @@ class PoolCore : public std::enable_shared_from_this<PoolCore> {
     bool m_allCameBack = true;                          // in time, at shutdown
     std::deque<Waiter*> m_waiters;                      // first come, first served
     std::vector<Event> m_outbox;                        // noted, to be emitted after the unlock
+    std::vector<ConnectionEvent> m_connectionOutbox;    // likewise
     std::thread::id m_emitter;                          // who emits now: one at a time, so that they keep their order
     Circuit m_circuit;
     int m_attempt = 0;       // failed attempts in this series

@@ -85,7 +85,7 @@ bool PoolCore::closeRetired(Lock& lock)
     lock.lock();
     for (const auto& each : retired) {
         Slot& slot = *each.first;
-        ++m_numbers.closed[static_cast<std::size_t>(slot.closeReason)];
+        noteClosed(slot);
         if (slot.closeReason != CloseReason::Lost) // that was told when it was noticed
             note(event(EventKind::ConnectionClosed, Severity::Info,
                        "Connection #" + std::to_string(slot.connection.value)
@@ -162,6 +162,7 @@ void PoolCore::recreate(int lost)
     const std::uint64_t old = m_numbers.generation++;
     ++m_numbers.recreated;
     m_resetReason = CloseReason::SoftReset;
+    noteCleared();
     for (Slot& slot : m_slots)
         if (slot.state() == SlotState::Opening || slot.connection.value >= m_lossMark)
             slot.generation = m_numbers.generation;

@@ -125,6 +125,7 @@ void PoolCore::openOne(Lock& lock)
     m_numbers.peakTotal = std::max(m_numbers.peakTotal, m_slots.counts().used());
     slot.generation = m_numbers.generation; // a reset meanwhile makes it an old one
     const TimePoint begin = m_time->now();
+    noteConnection(ConnectionEventKind::ConnectionCreated);
     const TimePoint deadline =
         begin + (m_waking ? std::max(m_options.connectTimeout, m_options.wakeTimeout) : m_options.connectTimeout);
     lock.unlock();
@@ -132,11 +133,13 @@ void PoolCore::openOne(Lock& lock)
     lock.lock();
     m_waking = false;
     if (session) {
-        m_opened.record(m_time->now() - begin);
-        opened(slot, std::move(*session));
+        const Duration took = m_time->now() - begin;
+        m_opened.record(took);
+        opened(slot, std::move(*session), took);
         if (live() > 1) // the maintenance thread knows already when to look at them
             return m_opening.notify_all();
     } else {
+        noteConnection(ConnectionEventKind::ConnectionFailed, nullptr, m_time->now() - begin);
         slot.move(SlotState::Empty);
         if (m_state == PoolState::Running)
             openFailed(session.error());
@@ -144,7 +147,7 @@ void PoolCore::openOne(Lock& lock)
     wakeThreads();
 }
 
-void PoolCore::opened(Slot& slot, std::unique_ptr<Session> session)
+void PoolCore::opened(Slot& slot, std::unique_ptr<Session> session, Duration took)
 {
     const TimePoint now = m_time->now();
     slot.connection = ConnectionId{m_nextConnection++};
@@ -152,6 +155,7 @@ void PoolCore::opened(Slot& slot, std::unique_ptr<Session> session)
     const double spread = 1.0 + m_options.lifetimeJitter * (2.0 * m_random() - 1.0);
     slot.expiresAt = now + duration_cast<Duration>(m_options.maxLifetime * spread);
     ++m_numbers.opened;
+    noteConnection(ConnectionEventKind::ConnectionReady, &slot, took);
     const ServerInfo server = slot.session->server();
     const int pid = server.backendPid;
     note(event(EventKind::ConnectionOpened, Severity::Info,

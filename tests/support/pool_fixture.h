@@ -27,7 +27,8 @@ inline PoolOptions sized(int min, int max)
 class PoolFixture {
   public:
     // `random`: what every draw gives; 0.5 makes delays and lifetimes without jitter.
-    explicit PoolFixture(PoolOptions options = {}, std::string name = "orders", double random = 0.5)
+    explicit PoolFixture(PoolOptions options = {}, std::string name = "orders", double random = 0.5,
+                         std::function<void(const ConnectionEvent&)> onConnectionEvent = {})
     {
         PoolSetup setup;
         setup.name = std::move(name);
@@ -39,6 +40,7 @@ class PoolFixture {
             const std::lock_guard lock(m_mutex);
             m_events.push_back(std::move(event));
         };
+        setup.onConnectionEvent = std::move(onConnectionEvent);
         pool = std::make_unique<Pool>(std::move(setup));
     }
 
