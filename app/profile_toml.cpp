@@ -53,6 +53,8 @@ const std::vector<NumberField>& numberFields()
          [](const PoolOptions& options) { return std::int64_t{std::llround(options.lifetimeJitter * 100)}; },
          [](PoolOptions& options, std::int64_t value) { options.lifetimeJitter = static_cast<double>(value) / 100; }},
         millis("keepaliveInterval", &PoolOptions::keepaliveInterval),
+        millis("sleepAfter", &PoolOptions::sleepAfter),
+        millis("wakeTimeout", &PoolOptions::wakeTimeout),
         millis("operationTimeout", &PoolOptions::operationTimeout),
         millis("leakThreshold", &PoolOptions::leakThreshold),
         millis("shutdownTimeout", &PoolOptions::shutdownTimeout),

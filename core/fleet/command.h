@@ -19,6 +19,17 @@ struct ResetPool {
     PoolKey pool;
     ResetKind kind = ResetKind::Soft;
 };
+struct ResizePool {
+    PoolKey pool;
+    int minSize = 0;
+    int maxSize = 0;
+};
+struct SuspendPool {
+    PoolKey pool;
+};
+struct ResumePool {
+    PoolKey pool;
+};
 struct RunTestRegistration {
     PoolKey pool;
 };
@@ -36,7 +47,8 @@ struct TestConnection {
     Profile profile;
     std::string password;
 };
-using Command = std::variant<ResetPool, RunTestRegistration, RunHealthChecks, OpenProfile, ClosePool, TestConnection>;
+using Command = std::variant<ResetPool, ResizePool, SuspendPool, ResumePool, RunTestRegistration, RunHealthChecks,
+                             OpenProfile, ClosePool, TestConnection>;
 
 // One step of a connection test: "log in", 1.8 ms, ok.
 struct ConnectionStep {

@@ -49,6 +49,9 @@ class ServerProbe {
 
     virtual tl::expected<ServerActivity, DatabaseError> sample(TimePoint deadline) = 0;
 
+    // Closes its session, so that the server may sleep; the next look opens one.
+    virtual void rest() = 0;
+
     // Ends backends one by one, each guarded by pid and backend start; never the console's own. A soft reset refuses
     // those that aren't idle any more. One report each, in order.
     virtual tl::expected<std::vector<EndReport>, DatabaseError> end(const std::vector<Backend>& backends,

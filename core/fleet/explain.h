@@ -11,4 +11,9 @@ namespace lifeguard {
 // its own words leave that open.
 std::string explain(const DatabaseError& error);
 
+inline std::string quoted(const std::string& name)
+{
+    return "\"" + name + "\"";
+}
+
 } // namespace lifeguard

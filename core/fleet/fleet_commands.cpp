@@ -16,11 +16,6 @@ namespace {
 
 constexpr std::chrono::seconds kConnectionTest{10}; // for all its steps; a cold serverless database takes some of it
 
-std::string quoted(const std::string& name)
-{
-    return "\"" + name + "\"";
-}
-
 const char* wordOf(ResetKind kind)
 {
     return kind == ResetKind::Soft ? "Soft" : "Hard";
@@ -68,6 +63,9 @@ std::string titleOf(const Command& command)
         {
             return std::string(wordOf(each.kind)) + " reset of " + quoted(each.pool);
         }
+        std::string operator()(const ResizePool& each) const { return "Resizing " + quoted(each.pool); }
+        std::string operator()(const SuspendPool& each) const { return "Suspending " + quoted(each.pool); }
+        std::string operator()(const ResumePool& each) const { return "Resuming " + quoted(each.pool); }
         std::string operator()(const RunTestRegistration& each) const
         {
             return "Test registration through " + quoted(each.pool);

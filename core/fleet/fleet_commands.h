@@ -25,6 +25,9 @@ class FleetCommands {
 
   private:
     CommandOutcome run(const ResetPool& command);
+    CommandOutcome run(const ResizePool& command);
+    CommandOutcome run(const SuspendPool& command);
+    CommandOutcome run(const ResumePool& command);
     CommandOutcome run(const RunTestRegistration& command);
     CommandOutcome run(const RunHealthChecks& command);
     CommandOutcome run(const OpenProfile& command);

@@ -71,6 +71,7 @@ struct ServerView {
     int maxConnections = 0;
     int usedConnections = 0;
     int ownConnections = 0;  // the console's, of those
+    bool resting = false;    // all of its pools are asleep, so it isn't looked at
     bool restricted = false; // the role may not read other users' sessions: numbers are incomplete
     std::string error;       // why it isn't connected; empty else
     std::string sqlState;

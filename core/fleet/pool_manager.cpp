@@ -25,7 +25,8 @@ std::optional<Refusal> PoolManager::open(const Profile& profile, const std::stri
         return refusal;
     const std::shared_ptr<const ManagedPool> made = make(profile, password, *target);
     made->monitor->add({made->key, target->database, m_driver->serverProbe(profile, password),
-                        m_driver->healthProbe(profile, password), doctorFor(profile, password, *target)});
+                        m_driver->healthProbe(profile, password), doctorFor(profile, password, *target),
+                        [pool = made->pool] { return pool->asleep(); }});
     const std::lock_guard lock(m_mutex);
     if (m_closed)
         return Refusal{"Profile \"" + profile.name + "\" was not opened: the console is shutting down", {}, {}};

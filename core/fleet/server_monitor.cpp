@@ -162,13 +162,17 @@ TimePoint ServerMonitor::step()
 {
     if (m_members.empty())
         return TimePoint::max(); // add() wakes
+    if (rests())
+        return now() + m_setup.activityInterval;
     if (!m_sampleStopped && now() >= m_nextSample)
         sample();
     TimePoint due = m_sampleStopped ? TimePoint::max() : m_nextSample;
     for (const auto& member : m_members) {
         if (wanted())
             return {}; // the rest is due at once
-        if (!member->stopped && now() >= member->nextCheck)
+        if (member->asleep())
+            member->nextCheck = now() + m_setup.activityInterval;
+        else if (!member->stopped && now() >= member->nextCheck)
             check(*member);
         if (member->works && member->pool.examine && !wanted())
             examine(*member);
@@ -176,6 +180,25 @@ TimePoint ServerMonitor::step()
             due = std::min(due, member->nextCheck);
     }
     return due;
+}
+
+bool ServerMonitor::rests()
+{
+    const bool all =
+        std::all_of(m_members.begin(), m_members.end(), [](const auto& member) { return member->asleep(); });
+    if (all == m_resting)
+        return all;
+    m_resting = all;
+    m_nextSample = {};
+    auto next = copyOfState();
+    next->server.resting = all;
+    publish(next);
+    for (const auto& member : m_members)
+        if (all)
+            member->pool.serverProbe->rest();
+        else
+            member->nextCheck = {};
+    return all;
 }
 
 std::optional<DatabaseError> ServerMonitor::sample()

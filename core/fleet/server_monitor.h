@@ -36,6 +36,8 @@ struct MonitoredPool {
     std::unique_ptr<HealthProbe> healthProbe;
     // Called once the pool's login works, on the monitor's thread, until it is true: looks at what isn't asked again.
     std::function<bool(TimePoint deadline)> examine = {};
+    // Whether nobody uses the pool and it lets its server sleep; may be empty. Must not wait.
+    std::function<bool()> asleep = {};
 };
 
 struct MonitorSetup {
@@ -85,6 +87,8 @@ class ServerMonitor {
         TimePoint nextCheck{};
         bool stopped = false; // its login can't work until somebody asks again
         bool works = false;   // its login, when last checked
+
+        bool asleep() const { return pool.asleep && pool.asleep(); }
     };
 
     class Visit;
@@ -93,6 +97,7 @@ class ServerMonitor {
     void askAgain();
     TimePoint step(); // one turn of the loop; returns when the next is due
     bool wanted();    // by stop() or a visitor
+    bool rests();     // all of its pools are asleep; nothing is asked of the server then
     std::optional<DatabaseError> sample();
     void sampled(const ServerActivity& activity);
     void sampleFailed(const DatabaseError& error);
@@ -112,6 +117,7 @@ class ServerMonitor {
     std::optional<ServerActivity> m_activity; // of the newest look; empty when it failed
     TimePoint m_nextSample{};
     bool m_sampleStopped = false;
+    bool m_resting = false;
     int m_failures = 0; // looks that failed in a row
     TimePoint m_lostAt{};
 

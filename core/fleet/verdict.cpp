@@ -40,6 +40,21 @@ Finding closed(const PoolSnapshot& pool)
     return std::nullopt;
 }
 
+Finding suspended(const PoolView& view)
+{
+    if (view.managed->state != PoolState::Suspended)
+        return std::nullopt;
+    return found(PoolHealth::Degraded, diagnose(*view.managed, view.load));
+}
+
+// Old checks and no numbers are what it is for.
+Finding asleep(const PoolView& view)
+{
+    if (!view.managed->asleep)
+        return std::nullopt;
+    return found(PoolHealth::Healthy, diagnose(*view.managed, view.load));
+}
+
 Finding circuitOpen(const PoolView& view)
 {
     if (view.managed->circuit != CircuitState::Open)
@@ -127,6 +142,8 @@ Verdict judgeManaged(const PoolView& view, TimePoint now, milliseconds interval)
     const PoolSnapshot& pool = *view.managed;
     return firstOf({
         closed(pool),
+        suspended(view),
+        asleep(view),
         circuitOpen(view),
         checkIs(view.checks, HealthStatus::Failing, PoolHealth::Failing),
         callersWait(view),

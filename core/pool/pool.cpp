@@ -85,6 +85,11 @@ bool Pool::shutdown()
     return m_core->shutdown();
 }
 
+bool Pool::asleep() const
+{
+    return m_core->asleep();
+}
+
 PoolHistograms Pool::histograms() const
 {
     return m_core->histograms();

@@ -76,6 +76,8 @@ class Pool {
     // Idempotent.
     bool shutdown();
 
+    bool asleep() const; // see PoolOptions::sleepAfter
+
     PoolSnapshot snapshot() const;
     PoolHistograms histograms() const;
 

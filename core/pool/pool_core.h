@@ -50,6 +50,7 @@ class PoolCore : public std::enable_shared_from_this<PoolCore> {
     void suspend(const std::string& by);
     void resume(const std::string& by);
     bool shutdown();
+    bool asleep() const;
     PoolSnapshot snapshot() const;
 
     const std::string& name() const { return m_name; }

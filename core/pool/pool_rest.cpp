@@ -81,6 +81,12 @@ void PoolCore::watchUse()
     note(std::move(fell));
 }
 
+bool PoolCore::asleep() const
+{
+    const std::lock_guard lock(m_mutex);
+    return m_numbers.asleep;
+}
+
 void PoolCore::wakeUp()
 {
     m_numbers.asleep = false;

@@ -13,6 +13,7 @@ class PostgresServerProbe final : public ServerProbe {
     explicit PostgresServerProbe(PostgresConnector connector);
 
     tl::expected<ServerActivity, DatabaseError> sample(TimePoint deadline) override;
+    void rest() override { m_session.reset(); }
     tl::expected<std::vector<EndReport>, DatabaseError> end(const std::vector<Backend>& backends, ResetKind kind,
                                                             TimePoint deadline) override;
 

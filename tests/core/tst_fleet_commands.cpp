@@ -40,6 +40,7 @@ class TestFleetCommands : public QObject {
     void anUnknownOptionIsRefusedByItsName();
     void aNameCanBeOpenOnlyOnce();
     void aManagedPoolIsResetBySomebody();
+    void aManagedPoolIsResizedSuspendedAndResumedBySomebody();
     void softResetOfAnApplicationEndsOnlyItsIdleConnections();
     void softResetOfSessionsThatMayNotBeReadIsNoSuccess();
     void hardResetOfAnApplicationEndsAllOfItsConnectionsAndNoOthers();
@@ -104,6 +105,29 @@ void TestFleetCommands::aManagedPoolIsResetBySomebody()
     QCOMPARE(fixture.events(EventKind::HardReset).size(), std::size_t{1});
     QTRY_COMPARE_WITH_TIMEOUT(fixture.view("orders").managed->generation, std::uint64_t{3}, kPatience);
     QTRY_COMPARE_WITH_TIMEOUT(fixture.view("orders").idle(), 1, kPatience);
+}
+
+void TestFleetCommands::aManagedPoolIsResizedSuspendedAndResumedBySomebody()
+{
+    FleetFixture fixture;
+    fixture.open("orders");
+    QVERIFY(fixture.run(ResizePool{"orders", 3, 20}).ok);
+    QTRY_COMPARE_WITH_TIMEOUT(fixture.view("orders").idle(), 3, kPatience);
+    QCOMPARE(fixture.view("orders").limit(), 20);
+    QVERIFY(contains(fixture.events(EventKind::PoolResized).back().text, "by ops@test"));
+    const CommandOutcome wrong = fixture.run(ResizePool{"orders", 3, 2});
+    QVERIFY(!wrong.ok);
+    QVERIFY2(contains(wrong.summary, "minSize must not be above maxSize"), wrong.summary.c_str());
+
+    QVERIFY(!fixture.run(ResumePool{"orders"}).ok);
+    QVERIFY(fixture.run(SuspendPool{"orders"}).ok);
+    QVERIFY(!fixture.run(SuspendPool{"orders"}).ok);
+    QTRY_COMPARE_WITH_TIMEOUT(fixture.view("orders").verdict.health, PoolHealth::Degraded, kPatience);
+    QVERIFY(contains(fixture.view("orders").verdict.reason, "Suspended by hand"));
+    QTRY_COMPARE_WITH_TIMEOUT(fixture.driver->server("db")->sessions->live(), 0, kPatience);
+    QVERIFY(fixture.run(ResumePool{"orders"}).ok);
+    QTRY_COMPARE_WITH_TIMEOUT(fixture.view("orders").idle(), 3, kPatience);
+    QVERIFY(!fixture.run(SuspendPool{"nobody"}).ok);
 }
 
 void TestFleetCommands::softResetOfAnApplicationEndsOnlyItsIdleConnections()

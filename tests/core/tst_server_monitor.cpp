@@ -35,6 +35,7 @@ class TestServerMonitor : public QObject {
     void checksThatNeedTheServersActivityAreUnknownWithoutIt();
     void aVisitorDoesNotWaitBehindAServerThatHangs();
     void onlyTheDatabaseOfThePoolIsJudged();
+    void aServerWhosePoolsAreAllAsleepIsLeftInPeace();
 
   private:
     void watch(const std::string& key, const std::string& connection = "db/orders");
@@ -266,6 +267,33 @@ void TestServerMonitor::onlyTheDatabaseOfThePoolIsJudged()
     const auto idle = static_cast<std::size_t>(CheckKind::IdleInTransaction);
     QTRY_COMPARE_WITH_TIMEOUT(views("billing")[idle].verdict, HealthStatus::Degraded, kPatience);
     QTRY_COMPARE_WITH_TIMEOUT(views("orders")[idle].verdict, HealthStatus::Ok, kPatience);
+}
+
+void TestServerMonitor::aServerWhosePoolsAreAllAsleepIsLeftInPeace()
+{
+    std::atomic<bool> ordersSleep{false};
+    std::atomic<bool> reportsSleep{true};
+    for (const auto& [key, asleep] : {std::pair{"orders", &ordersSleep}, std::pair{"reports", &reportsSleep}}) {
+        Profile profile;
+        profile.connection = "db/" + std::string(key);
+        m_monitor->add(
+            {key, key, m_driver->serverProbe(profile, {}), m_driver->healthProbe(profile, {}), {}, [sleeps = asleep] {
+                 return sleeps->load();
+             }});
+    }
+    QTRY_COMPARE_WITH_TIMEOUT(m_server->checks(), 1, kPatience); // the pool that is awake is checked, the other isn't
+    nextLook();
+    ordersSleep = true;
+    QTRY_VERIFY_WITH_TIMEOUT((m_time->advance(1s), m_monitor->state()->server.resting), kPatience);
+    QTRY_COMPARE_WITH_TIMEOUT(m_server->rests(), 2, kPatience);
+    const int samples = m_server->samples();
+    const int checks = m_server->checks();
+    m_time->advance(1h);
+    QVERIFY(!QTest::qWaitFor([&] { return m_server->samples() + m_server->checks() > samples + checks; }, 30));
+    reportsSleep = false;
+    QTRY_VERIFY_WITH_TIMEOUT((m_time->advance(1s), m_server->samples() > samples), kPatience);
+    QTRY_VERIFY_WITH_TIMEOUT(m_server->checks() > checks, kPatience);
+    QVERIFY(!m_monitor->state()->server.resting);
 }
 
 QTEST_GUILESS_MAIN(TestServerMonitor)

@@ -30,6 +30,12 @@ class FakeServerProbe final : public ServerProbe {
         return m_server->m_activity;
     }
 
+    void rest() override
+    {
+        const std::lock_guard lock(m_server->m_mutex);
+        ++m_server->m_rests;
+    }
+
     tl::expected<std::vector<EndReport>, DatabaseError> end(const std::vector<Backend>& backends, ResetKind,
                                                             TimePoint) override
     {
@@ -140,6 +146,12 @@ void FakeServer::onEnd(std::function<EndReport(const Backend&)> answer)
 {
     const std::lock_guard lock(m_mutex);
     m_onEnd = std::move(answer);
+}
+
+int FakeServer::rests() const
+{
+    const std::lock_guard lock(m_mutex);
+    return m_rests;
 }
 
 int FakeServer::samples() const

@@ -37,6 +37,7 @@ class FakeServer {
     void onEnd(std::function<EndReport(const Backend&)> answer);
 
     int samples() const;
+    int rests() const; // sessions of probes that were closed to let the server sleep
     int factsAsked() const;
     int checks() const;
     int hanging() const;    // probes that wait now
@@ -64,6 +65,7 @@ class FakeServer {
     std::function<EndReport(const Backend&)> m_onEnd;
     bool m_hang = false;
     int m_samples = 0;
+    int m_rests = 0;
     int m_checks = 0;
     int m_hanging = 0;
     int m_inside = 0;
