@@ -27,11 +27,12 @@ struct PoolSetup {
     // Called with no lock held, in the order in which they happened, one at a time; mostly on the thread where it
     // happened. May be empty.
     std::function<void(Event)> onEvent;
-    // Called with no lock held: of acquire and release on the caller's own thread, several at a time, of the rest as
-    // onEvent. It takes the time of each lease that it takes itself; empty (nobody listens) costs nothing.
-    std::function<void(const ConnectionEvent&)> onConnectionEvent;
     std::shared_ptr<const TimeSource> time; // SystemTime when empty
     std::function<double()> random;         // uniform in 0..1, for jitter; a generator of its own when empty
+
+    // Called with no lock held: of acquire and release on the caller's own thread, several at a time, of the rest as
+    // onEvent. It takes the time of each lease that it takes itself; empty (nobody listens) costs nothing.
+    std::function<void(const ConnectionEvent&)> onConnectionEvent{};
 };
 
 // A set of connections to one database, lent to callers one lease at a time. Every method may be called from any
