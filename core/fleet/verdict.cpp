@@ -84,6 +84,8 @@ Finding leaks(const PoolSnapshot& pool)
         + durationText(oldest.held);
     if (!oldest.holder.empty())
         text += " by " + oldest.holder;
+    if (!oldest.statement.empty())
+        text += "; last statement: " + oldest.statement;
     return found(PoolHealth::Degraded, std::move(text));
 }
 

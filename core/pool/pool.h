@@ -26,6 +26,11 @@ struct PoolSetup {
     std::function<void(Event)> onEvent;     // called on the thread where it happened, with no lock held; may be empty
     std::shared_ptr<const TimeSource> time; // SystemTime when empty
     std::function<double()> random;         // uniform in 0..1, for jitter; a generator of its own when empty
+
+    // What the session with this backend runs or ran last, for leak reports; empty when that isn't known. Called by the
+    // maintenance thread and by whoever takes a snapshot, with no lock held; must not wait. Only what shownStatement()
+    // leaves of it is told. May be empty.
+    std::function<std::string(int backendPid)> statementOf;
 };
 
 // A set of connections to one database, lent to callers one lease at a time. Every method may be called from any

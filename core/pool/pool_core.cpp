@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/pool/pool_core.h"
 
+#include "core/base/shown_statement.h"
+
 #include <algorithm>
 
 namespace lifeguard {
@@ -28,6 +30,7 @@ PoolCore::PoolCore(PoolSetup setup)
     , m_options(setup.options)
     , m_connector(std::move(setup.connector))
     , m_onEvent(std::move(setup.onEvent))
+    , m_statementOf(std::move(setup.statementOf))
     , m_time(setup.time ? std::move(setup.time) : std::make_shared<SystemTime>())
     , m_random(setup.random ? std::move(setup.random) : ownGenerator())
     , m_lookAfter(lookAfter(m_options))
@@ -74,12 +77,21 @@ Event PoolCore::event(EventKind kind, Severity severity, std::string text) const
 
 void PoolCore::flush(Lock& lock)
 {
-    std::vector<Event> events;
-    events.swap(m_outbox);
+    std::vector<Noted> noted;
+    noted.swap(m_outbox);
     lock.unlock();
-    if (m_onEvent)
-        for (Event& each : events)
-            m_onEvent(std::move(each));
+    if (!m_onEvent)
+        return;
+    for (Noted& each : noted) {
+        if (const std::string statement = statementOf(each.leakedBackend); !statement.empty())
+            each.event.text += "; its last statement: " + statement;
+        m_onEvent(std::move(each.event));
+    }
+}
+
+std::string PoolCore::statementOf(int backendPid) const
+{
+    return backendPid == 0 || !m_statementOf ? std::string() : shownStatement(m_statementOf(backendPid));
 }
 
 void PoolCore::wakeThreads()
@@ -225,7 +237,7 @@ PoolSnapshot PoolCore::snapshot() const
             leased != TimePoint{} && copy.at - leased >= m_options.leakThreshold)
             copy.leakSuspects.push_back({slot.connection, slot.holder(),
                                          std::chrono::duration_cast<std::chrono::milliseconds>(copy.at - leased),
-                                         slot.where(), slot.thread()});
+                                         slot.where(), slot.thread(), slot.backendPid});
     return copy;
 }
 

@@ -36,7 +36,8 @@ class PoolCore : public std::enable_shared_from_this<PoolCore> {
     void setDeadline(Slot& slot, TimePoint deadline);
     void reset(bool hard, const std::string& by);
     bool shutdown();
-    PoolSnapshot snapshot() const;
+    PoolSnapshot snapshot() const;                 // without the suspects' statements
+    std::string statementOf(int backendPid) const; // as it may be told; not with m_mutex held
 
     const std::string& name() const { return m_name; }
     const PoolOptions& options() const { return m_options; }
@@ -61,6 +62,12 @@ class PoolCore : public std::enable_shared_from_this<PoolCore> {
         Slot* slot = nullptr; // Reserved for it
         bool fresh = false;   // the slot's connection was used or opened just now
         std::optional<AcquireFailure> failure;
+    };
+
+    // An event to be emitted after the unlock.
+    struct Noted {
+        Event event;
+        int leakedBackend = 0; // its statement is asked for then, and added to the text
     };
 
     // A slot in the hands of an acquirer.
@@ -141,7 +148,7 @@ class PoolCore : public std::enable_shared_from_this<PoolCore> {
     void cutEverything();
     int live() const; // connections that can serve a caller now or when they come back
     Event event(EventKind kind, Severity severity, std::string text) const;
-    void note(Event event) { m_outbox.push_back(std::move(event)); }
+    void note(Event event, int leakedBackend = 0) { m_outbox.push_back({std::move(event), leakedBackend}); }
     void flush(Lock& lock);
     void wakeThreads();
 
@@ -149,6 +156,7 @@ class PoolCore : public std::enable_shared_from_this<PoolCore> {
     const PoolOptions m_options;
     const std::shared_ptr<Connector> m_connector;
     const std::function<void(Event)> m_onEvent;
+    const std::function<std::string(int)> m_statementOf;
     const std::shared_ptr<const TimeSource> m_time;
     const std::function<double()> m_random; // drawn from under m_mutex
     std::atomic<bool> m_giveUp{false};      // set at shutdown: an attempt to connect ends early
@@ -172,7 +180,7 @@ class PoolCore : public std::enable_shared_from_this<PoolCore> {
     bool m_cutOff = false;                              // shutdown waits no longer for the leases that are out
     bool m_allCameBack = true;                          // in time, at shutdown
     std::deque<Waiter*> m_waiters;                      // first come, first served
-    std::vector<Event> m_outbox;                        // noted, to be emitted after the unlock
+    std::vector<Noted> m_outbox;                        // emitted after the unlock
     Circuit m_circuit;
     int m_attempt = 0;       // failed attempts in this series
     int m_quickAttempts = 0; // of those that may be repeated quickly (see Pace)

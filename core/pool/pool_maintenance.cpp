@@ -215,7 +215,8 @@ void PoolCore::watchLeases()
             slot.leakReported = leased;
             note(event(EventKind::LeakSuspected, Severity::Warning,
                        "Connection #" + std::to_string(slot.connection.value) + " has been held for "
-                           + durationText(now - leased) + heldBy(slot)));
+                           + durationText(now - leased) + heldBy(slot)),
+                 slot.backendPid);
         }
     }
 }

@@ -147,7 +147,7 @@ void PoolCore::opened(Slot& slot, std::unique_ptr<Session> session)
     slot.expiresAt = now + duration_cast<Duration>(m_options.maxLifetime * spread);
     ++m_numbers.opened;
     const ServerInfo server = slot.session->server();
-    const int pid = server.backendPid;
+    const int pid = slot.backendPid = server.backendPid;
     note(event(EventKind::ConnectionOpened, Severity::Info,
                "Connection #" + std::to_string(slot.connection.value) + " opened"
                    + (pid == 0 ? std::string() : ", backend " + std::to_string(pid))));

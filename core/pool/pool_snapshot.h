@@ -34,8 +34,10 @@ struct LeakSuspect {
     ConnectionId connection;
     std::string holder;
     std::chrono::milliseconds held{0};
-    std::string where; // "orders.cpp:42", where it was acquired; empty when it isn't known
-    int thread = 0;    // that acquired it, as the kernel numbers it
+    std::string where;       // "orders.cpp:42", where it was acquired; empty when it isn't known
+    int thread = 0;          // that acquired it, as the kernel numbers it
+    int backendPid = 0;      // 0 where it has no meaning
+    std::string statement{}; // what it runs or ran last (see PoolSetup::statementOf), as shownStatement() has it
 };
 
 // How long things took since the pool was opened. Of leases that begin and end within

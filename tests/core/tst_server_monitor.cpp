@@ -35,6 +35,7 @@ class TestServerMonitor : public QObject {
     void checksThatNeedTheServersActivityAreUnknownWithoutIt();
     void aVisitorDoesNotWaitBehindAServerThatHangs();
     void onlyTheDatabaseOfThePoolIsJudged();
+    void whatASessionRanLastIsKnownFromTheNewestLookAlone();
 
   private:
     void watch(const std::string& key, const std::string& connection = "db/orders");
@@ -266,6 +267,20 @@ void TestServerMonitor::onlyTheDatabaseOfThePoolIsJudged()
     const auto idle = static_cast<std::size_t>(CheckKind::IdleInTransaction);
     QTRY_COMPARE_WITH_TIMEOUT(views("billing")[idle].verdict, HealthStatus::Degraded, kPatience);
     QTRY_COMPARE_WITH_TIMEOUT(views("orders")[idle].verdict, HealthStatus::Ok, kPatience);
+}
+
+void TestServerMonitor::whatASessionRanLastIsKnownFromTheNewestLookAlone()
+{
+    ServerActivity activity;
+    activity.ownStatements[4'711] = "SELECT 1";
+    m_server->setActivity(activity);
+    QCOMPARE(m_monitor->statementOf(4'711), std::string());
+    watch("orders");
+    QTRY_COMPARE_WITH_TIMEOUT(m_monitor->statementOf(4'711), std::string("SELECT 1"), kPatience);
+    QCOMPARE(m_monitor->statementOf(4'712), std::string());
+    m_server->failSample(linkLost());
+    nextLook();
+    QTRY_COMPARE_WITH_TIMEOUT(m_monitor->statementOf(4'711), std::string(), kPatience);
 }
 
 QTEST_GUILESS_MAIN(TestServerMonitor)

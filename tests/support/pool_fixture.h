@@ -27,7 +27,8 @@ inline PoolOptions sized(int min, int max)
 class PoolFixture {
   public:
     // `random`: what every draw gives; 0.5 makes delays and lifetimes without jitter.
-    explicit PoolFixture(PoolOptions options = {}, std::string name = "orders", double random = 0.5)
+    explicit PoolFixture(PoolOptions options = {}, std::string name = "orders", double random = 0.5,
+                         std::function<std::string(int)> statementOf = {})
     {
         PoolSetup setup;
         setup.name = std::move(name);
@@ -35,6 +36,7 @@ class PoolFixture {
         setup.connector = server->connector();
         setup.time = time;
         setup.random = [random] { return random; };
+        setup.statementOf = std::move(statementOf);
         setup.onEvent = [this](Event event) {
             const std::lock_guard lock(m_mutex);
             m_events.push_back(std::move(event));
