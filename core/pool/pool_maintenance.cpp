@@ -158,7 +158,7 @@ void PoolCore::recreate(int lost)
 {
     const std::uint64_t old = m_numbers.generation++;
     ++m_numbers.recreated;
-    m_resetReason = CloseReason::SoftReset;
+    m_resetReason = CloseReason::Recreated;
     for (Slot& slot : m_slots)
         if (slot.state() == SlotState::Opening || slot.connection.value >= m_lossMark)
             slot.generation = m_numbers.generation;

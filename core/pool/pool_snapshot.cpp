@@ -7,16 +7,10 @@ namespace lifeguard {
 
 std::string_view nameOf(CloseReason reason)
 {
-    constexpr std::array<std::string_view, kCloseReasons> kNames{"idle time-out",
-                                                                 "end of its lifetime",
-                                                                 "soft reset",
-                                                                 "hard reset",
-                                                                 "lost",
-                                                                 "failed validation",
-                                                                 "not clean",
-                                                                 "discarded by caller",
-                                                                 "ended at its deadline",
-                                                                 "shutdown"};
+    constexpr std::array<std::string_view, kCloseReasons> kNames{
+        "idle time-out", "end of its lifetime", "soft reset", "hard reset",          "all were stale",
+        "lost",          "failed validation",   "not clean",  "discarded by caller", "ended at its deadline",
+        "shutdown"};
     return kNames[static_cast<std::size_t>(reason)];
 }
 

@@ -17,8 +17,9 @@ namespace lifeguard {
 enum class CloseReason {
     IdleTimeout,
     MaxLifetime,
-    SoftReset, // its generation was reset, by a person or because all were stale
+    SoftReset, // its generation was reset, by a person
     HardReset,
+    Recreated, // its generation was reset, because all were stale
     Lost,      // the server or the network ended it
     Invalid,   // it failed its validation
     Unclean,   // it came back broken or could not be cleaned
@@ -26,7 +27,7 @@ enum class CloseReason {
     Deadline,  // its operation was still running at its deadline
     Shutdown,
 };
-inline constexpr std::size_t kCloseReasons = 10;
+inline constexpr std::size_t kCloseReasons = 11;
 std::string_view nameOf(CloseReason reason);
 
 // A lease that has been out for longer than the leak threshold.

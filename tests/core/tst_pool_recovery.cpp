@@ -49,6 +49,7 @@ class TestPoolRecovery : public QObject {
     void callersAreServedByLiveConnectionsWhileNoneCanBeOpened();
     void afterALossTheCallerIsServedBeforeThePoolIsFilled();
     void allStaleConnectionsAreRecreatedAsOneNewGeneration();
+    void aLeasedConnectionOfARecreatedPoolIsClosedForThatReason();
     void idleConnectionsThatDieAreNoticedWithoutACaller();
     void aLostConnectionThatNobodyNeedsLeavesNoTrouble();
     void stormsOfFailedAcquiresAreToldTogether();
@@ -297,6 +298,23 @@ void TestPoolRecovery::allStaleConnectionsAreRecreatedAsOneNewGeneration()
     QCOMPARE(now.failed, std::uint64_t{0});
     QCOMPARE(fixture.server->live(), 4); // no leak
     QTRY_COMPARE(fixture.count(EventKind::PoolRecreated), 1);
+}
+
+void TestPoolRecovery::aLeasedConnectionOfARecreatedPoolIsClosedForThatReason()
+{
+    PoolFixture fixture(serverless(2));
+    auto dead = fixture.pool->acquire();
+    auto alive = fixture.pool->acquire();
+    fixture.server->kill(1, kEnded); // with this SQLSTATE the server ends all of them
+    dead->release();
+    QTRY_COMPARE(fixture.pool->snapshot().recreated, std::uint64_t{1});
+    QCOMPARE(alive->connection(), ConnectionId{2});
+    alive->release();
+    QTRY_COMPARE(fixture.pool->snapshot().closed[static_cast<std::size_t>(CloseReason::Recreated)], std::uint64_t{1});
+    QCOMPARE(fixture.pool->snapshot().closed[static_cast<std::size_t>(CloseReason::SoftReset)], std::uint64_t{0});
+    QTRY_COMPARE(fixture.count(EventKind::ConnectionClosed), 1);
+    QCOMPARE(fixture.events(EventKind::ConnectionClosed).front().text,
+             std::string("Connection #2 closed: all were stale"));
 }
 
 void TestPoolRecovery::idleConnectionsThatDieAreNoticedWithoutACaller()
