@@ -94,7 +94,8 @@ class PoolCore : public std::enable_shared_from_this<PoolCore> {
     void giveBack(Slot& slot, bool fresh); // from Reserved: to the first waiter, to Idle, or to Closing
     void retire(Slot& slot, CloseReason reason);
     void noteLeftOpen(const Slot& slot, bool rolledBack);
-    void noteLoss(const DatabaseError& error, int count, const Slot& slot, Phase phase);
+    void noteLoss(const DatabaseError& error, int count, const Slot& slot, Phase phase, TimePoint workedAt);
+    void markLoss(TimePoint workedAt);
 
     // --- the queue (pool_waiters.cpp)
     std::optional<Taken> await(Lock& lock, TimePoint start, TimePoint deadline, bool first,
@@ -198,6 +199,7 @@ class PoolCore : public std::enable_shared_from_this<PoolCore> {
     Duration m_slept{0};      // of the machine, when last looked
     int m_lostSinceSweep = 0;
     std::uint64_t m_lossMark = 0; // connections from this number on were opened after the first of those losses
+    TimePoint m_lossMarkAt{};     // when it was set; what worked before and is lost now was lost with those
     bool m_lostAll = false;       // one of those was of a kind that ends all connections together
     std::uint64_t m_nextConnection = 1;
     bool m_noticeTold = false;    // see ServerInfo::notice

@@ -117,6 +117,7 @@ bool PoolCore::sweepIdle(Lock& lock)
         std::optional<DatabaseError> error = slot.session->peek(); // Reserved: this thread's alone
         lock.lock();
         if (error) {
+            markLoss(slot.idleSince()); // others may be opened before all are looked at
             dead.emplace_back(&slot, std::move(*error));
         } else {
             alive += survived(slot);
@@ -138,7 +139,8 @@ int PoolCore::survived(const Slot& slot) const
 void PoolCore::judgeSweep(const std::vector<std::pair<Slot*, DatabaseError>>& dead, int alive)
 {
     if (!dead.empty()) {
-        noteLoss(dead.front().second, static_cast<int>(dead.size()), *dead.front().first, Phase::Idle);
+        noteLoss(dead.front().second, static_cast<int>(dead.size()), *dead.front().first, Phase::Idle,
+                 dead.front().first->idleSince());
         for (const auto& each : dead)
             retire(*each.first, CloseReason::Lost);
         m_nextSweepAt = m_time->now() + kSweepInterval; // noteLoss() asked for the sweep that has just been
@@ -146,6 +148,8 @@ void PoolCore::judgeSweep(const std::vector<std::pair<Slot*, DatabaseError>>& de
     }
     const int lost = std::exchange(m_lostSinceSweep, 0);
     const bool lostAll = std::exchange(m_lostAll, false);
+    if (alive > 0)
+        m_lossMarkAt = TimePoint{}; // it was not a loss of all; the next one is another
     if (lost > 0 && alive == 0 && m_state == PoolState::Running && (lostAll || leasesOut() == 0))
         recreate(lost);
     else if (lost > 0 && mustReplace())
