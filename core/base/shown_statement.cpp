@@ -2,13 +2,10 @@
 #include "core/base/shown_statement.h"
 
 #include <algorithm>
-#include <cstddef>
 
 namespace lifeguard {
 
 namespace {
-
-constexpr std::size_t kLongest = 200; // characters: two lines of a wide window
 
 bool isDigit(char letter)
 {
@@ -30,11 +27,11 @@ bool isBlank(char letter)
 // Takes the statement apart from left to right, and keeps what is no value.
 class Reader {
   public:
-    explicit Reader(std::string_view sql) : m_sql(sql) {}
+    Reader(std::string_view sql, std::size_t longest) : m_sql(sql), m_longest(longest) {}
 
     std::string read()
     {
-        while (m_at < m_sql.size() && m_shown.size() <= kLongest * 4)
+        while (m_at < m_sql.size() && m_shown.size() <= m_longest * 4)
             step();
         return shortened();
     }
@@ -185,14 +182,15 @@ class Reader {
         std::size_t characters = 0;
         std::size_t cut = 0;
         for (std::size_t i = 0; i < m_shown.size(); ++i)
-            if ((static_cast<unsigned char>(m_shown[i]) & 0xC0U) != 0x80 && ++characters == kLongest)
+            if ((static_cast<unsigned char>(m_shown[i]) & 0xC0U) != 0x80 && ++characters == m_longest)
                 cut = i;
-        if (characters > kLongest)
+        if (characters > m_longest)
             m_shown.replace(cut, std::string::npos, "…");
         return std::move(m_shown);
     }
 
     const std::string_view m_sql;
+    const std::size_t m_longest; // in characters, of at most 4 bytes each
     std::size_t m_at = 0;
     bool m_gap = false; // blanks or a comment were left out here
     std::string m_shown;
@@ -200,9 +198,9 @@ class Reader {
 
 } // namespace
 
-std::string shownStatement(std::string_view sql)
+std::string shownStatement(std::string_view sql, std::size_t longest)
 {
-    return Reader(sql).read();
+    return Reader(sql, longest).read();
 }
 
 } // namespace lifeguard

@@ -30,7 +30,7 @@ struct PoolSetup {
     // What the session with this backend runs or ran last, for leak reports; empty when that isn't known. Called by the
     // maintenance thread and by whoever takes a snapshot, with no lock held; must not wait. Only what shownStatement()
     // leaves of it is told. May be empty.
-    std::function<std::string(int backendPid)> statementOf;
+    std::function<std::string(int backendPid)> statementOf = {};
 };
 
 // A set of connections to one database, lent to callers one lease at a time. Every method may be called from any

@@ -60,6 +60,8 @@ void TestShownStatement::aLongOneIsCutBetweenCharacters()
     QCOMPARE(shown(200), QString(200, QChar(u'ö')));
     QCOMPARE(shown(201), QString(199, QChar(u'ö')) + QStringLiteral("…"));
     QCOMPARE(shown(5'000), QString(199, QChar(u'ö')) + QStringLiteral("…"));
+    QCOMPARE(shownStatement("SELECT a FROM t", 8), std::string("SELECT …"));
+    QCOMPARE(shownStatement(shownStatement("SELECT 'a', $1, 2 FROM t"), 20), std::string("SELECT ?, $1, ? FRO…"));
     QVERIFY(shownStatement("SELECT " + std::string(1'000, 'a') + " 'secret'").find("secret") == std::string::npos);
 }
 
