@@ -94,9 +94,8 @@ class Reader {
     std::size_t endOfQuoted(std::size_t begin, char mark, bool escapes) const
     {
         for (std::size_t i = begin + 1; i < m_sql.size(); ++i) {
-            if (escapes && m_sql[i] == '\\')
-                ++i;
-            else if (m_sql[i] == mark && i + 1 < m_sql.size() && m_sql[i + 1] == mark)
+            const bool doubled = m_sql[i] == mark && i + 1 < m_sql.size() && m_sql[i + 1] == mark;
+            if (doubled || (escapes && m_sql[i] == '\\'))
                 ++i;
             else if (m_sql[i] == mark)
                 return i + 1;
