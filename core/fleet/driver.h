@@ -12,6 +12,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <map>
 #include <memory>
 #include <string>
 #include <tl/expected.hpp>
@@ -40,6 +41,7 @@ struct ServerActivity {
     bool inRecovery = false;       // a standby
     std::vector<Backend> backends; // client backends without the console's own
     std::vector<Standby> standbys;
+    std::map<int, std::string> ownStatements; // by pid: what the console's own run or ran last, the server's first 1 kB
 };
 
 // The one monitoring session of a server. One thread uses it at a time. Opens its session when needed; never throws.

@@ -76,9 +76,13 @@ std::shared_ptr<const ManagedPool> PoolManager::make(const Profile& profile, con
     setup.connector = m_driver->connector(profile, password);
     setup.onEvent = [journal = m_journal](Event event) { journal->append(std::move(event)); };
     setup.time = m_time;
+    made->monitor = monitorOf(target.server);
+    setup.statementOf = [monitor = std::weak_ptr(made->monitor)](int backendPid) {
+        const auto watching = monitor.lock(); // not after the pool was closed
+        return watching ? watching->statementOf(backendPid) : std::string();
+    };
     made->pool = std::make_shared<Pool>(std::move(setup));
     made->closer = std::make_unique<PoolCloser>(made->pool);
-    made->monitor = monitorOf(target.server);
     return made;
 }
 

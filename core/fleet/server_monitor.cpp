@@ -113,6 +113,13 @@ std::shared_ptr<const MonitorState> ServerMonitor::state() const
     return m_state;
 }
 
+std::string ServerMonitor::statementOf(int backendPid) const
+{
+    const std::shared_ptr<const MonitorState> known = state();
+    const auto found = known->statements.find(backendPid);
+    return found == known->statements.end() ? std::string() : found->second;
+}
+
 void ServerMonitor::wake()
 {
     const std::lock_guard lock(m_mutex);
@@ -221,6 +228,7 @@ void ServerMonitor::sampled(const ServerActivity& activity)
     m_nextSample = std::max(now(), activity.at - activity.took + m_setup.activityInterval);
     auto next = copyOfState();
     next->version = activity.version;
+    next->statements = activity.ownStatements;
     next->seen = mergeSeen(next->seen, m_setup.server, activity);
     ServerView& server = next->server;
     server.connected = true;
@@ -257,6 +265,7 @@ void ServerMonitor::sampleFailed(const DatabaseError& error)
         m_nextSample = now();
     }
     auto next = copyOfState();
+    next->statements.clear();
     next->server.connected = false;
     next->server.error = explain(error);
     next->server.sqlState = error.sqlState;

@@ -26,6 +26,7 @@ struct MonitorState {
     std::string version;
     std::vector<SeenPool> seen;
     std::map<PoolKey, HealthMonitor> health; // of the managed pools on this server
+    std::map<int, std::string> statements;   // of the console's own sessions, by pid; none while the server is away
 };
 
 // One managed pool on the monitor's server, with the probes that its profile gives.
@@ -67,6 +68,9 @@ class ServerMonitor {
     bool empty() const;              // watches no pool
 
     std::shared_ptr<const MonitorState> state() const;
+
+    // What one of the console's own sessions ran at the last look, from memory; empty when that isn't known.
+    std::string statementOf(int backendPid) const;
 
     // Looks soon, even where an earlier error said that no retry can mend it.
     void wake();

@@ -2,6 +2,7 @@
 #include "core/fleet/verdict.h"
 
 #include "core/base/duration_text.h"
+#include "core/base/shown_statement.h"
 #include "core/fleet/fleet_snapshot.h"
 #include "core/health/health_monitor.h"
 #include "core/pool/diagnosis.h"
@@ -19,6 +20,8 @@ using std::chrono::milliseconds;
 constexpr milliseconds kLongWait{1'000};           // a page that waits a second for its connection is felt
 constexpr milliseconds kIdleInTransaction{30'000}; // as for the health check: its user has gone
 constexpr milliseconds kLockWait{5'000};           // above any healthy statement's wait
+
+constexpr std::size_t kStatementInVerdict = 60; // characters: more would push the rest out of the line
 
 // What one question about a pool found; nothing when there is nothing to say.
 using Finding = std::optional<Verdict>;
@@ -99,6 +102,8 @@ Finding leaks(const PoolSnapshot& pool)
         + durationText(oldest.held);
     if (!oldest.holder.empty())
         text += " by " + oldest.holder;
+    if (!oldest.statement.empty())
+        text += "; last statement: " + shownStatement(oldest.statement, kStatementInVerdict);
     return found(PoolHealth::Degraded, std::move(text));
 }
 

@@ -97,7 +97,10 @@ PoolHistograms Pool::histograms() const
 
 PoolSnapshot Pool::snapshot() const
 {
-    return m_core->snapshot();
+    PoolSnapshot snapshot = m_core->snapshot();
+    for (LeakSuspect& suspect : snapshot.leakSuspects)
+        suspect.statement = m_core->statementOf(suspect.backendPid);
+    return snapshot;
 }
 
 } // namespace lifeguard

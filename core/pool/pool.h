@@ -33,6 +33,10 @@ struct PoolSetup {
     // Called with no lock held: of acquire and release on the caller's own thread, several at a time, of the rest as
     // onEvent. It takes the time of each lease that it takes itself; empty (nobody listens) costs nothing.
     std::function<void(const ConnectionEvent&)> onConnectionEvent{};
+    // What the session with this backend runs or ran last, for leak reports; empty when that isn't known. Called by the
+    // maintenance thread and by whoever takes a snapshot, with no lock held; must not wait. Only what shownStatement()
+    // leaves of it is told. May be empty.
+    std::function<std::string(int backendPid)> statementOf = {};
 };
 
 // A set of connections to one database, lent to callers one lease at a time. Every method may be called from any

@@ -62,7 +62,7 @@ tl::expected<Lease, AcquireError> PoolCore::acquireSlowly(std::string&& holder, 
                                                      std::max(nanoseconds{0}, nanoseconds{now - start}), validated);
         }
         if (dead) {
-            noteLoss(*dead, 1, slot, Phase::Idle);
+            noteLoss(*dead, 1, slot, Phase::Idle, slot.idleSince());
             retire(slot, dead->sign == ErrorSign::Timeout ? CloseReason::Invalid : CloseReason::Lost);
         } else {
             retire(slot, retireReason());
@@ -194,6 +194,7 @@ void PoolCore::releaseSlowly(Slot& slot, bool discard)
     if (slot.session->foundTransaction())
         noteLeftOpen(slot, !unclean);
     const bool cut = slot.flagged(SlotFlag::Cut);
+    const TimePoint leasedAt = slot.leasedAt();
     endLease(slot);
     if (m_state == PoolState::Closed) {
         if (!cut)
@@ -212,7 +213,7 @@ void PoolCore::releaseSlowly(Slot& slot, bool discard)
         const bool lost =
             classify(*unclean, Phase::Use).fate == Fate::DiscardAll || unclean->sign == ErrorSign::LinkLost;
         if (lost)
-            noteLoss(*unclean, 1, slot, Phase::Use);
+            noteLoss(*unclean, 1, slot, Phase::Use, leasedAt);
         retire(slot, lost ? CloseReason::Lost : CloseReason::Unclean);
     } else {
         slot.move(SlotState::Reserved);
@@ -265,7 +266,7 @@ void PoolCore::noteLeftOpen(const Slot& slot, bool rolledBack)
                        + heldBy(slot)));
 }
 
-void PoolCore::noteLoss(const DatabaseError& error, int count, const Slot& slot, Phase phase)
+void PoolCore::noteLoss(const DatabaseError& error, int count, const Slot& slot, Phase phase, TimePoint workedAt)
 {
     const ErrorClass kind = classify(error, phase);
     const std::string who =
@@ -278,14 +279,23 @@ void PoolCore::noteLoss(const DatabaseError& error, int count, const Slot& slot,
     note(std::move(lost));
     if (slot.generation != m_numbers.generation)
         return; // the others of its generation are being replaced already
-    if (m_lostSinceSweep == 0)
-        m_lossMark = m_nextConnection;
+    markLoss(workedAt);
     m_lostSinceSweep += count;
     m_lostAll = m_lostAll || kind.fate == Fate::DiscardAll;
     m_nextSweepAt = m_time->now();
     m_sweepAll = true;
     noteTrouble(error);
     m_maintenance.notify_one();
+}
+
+// Leases that are lost together come back one after the other, and connections are opened between. Those are told from
+// the lost ones by their numbers, so the mark stays where it is while the loss is of one that has not worked since.
+void PoolCore::markLoss(TimePoint workedAt)
+{
+    if (m_lostSinceSweep > 0 || workedAt < m_lossMarkAt)
+        return;
+    m_lossMark = m_nextConnection;
+    m_lossMarkAt = m_time->now();
 }
 
 } // namespace lifeguard

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/pool/pool_core.h"
 
+#include "core/base/shown_statement.h"
+
 #include <algorithm>
 
 namespace lifeguard {
@@ -30,6 +32,7 @@ PoolCore::PoolCore(PoolSetup setup)
     , m_onEvent(std::move(setup.onEvent))
     , m_onConnectionEvent(std::move(setup.onConnectionEvent))
     , m_watched(static_cast<bool>(m_onConnectionEvent))
+    , m_statementOf(std::move(setup.statementOf))
     , m_time(setup.time ? std::move(setup.time) : std::make_shared<SystemTime>())
     , m_random(setup.random ? std::move(setup.random) : ownGenerator())
     , m_lookAfter(lookAfter(m_options))
@@ -84,16 +87,16 @@ void PoolCore::flush(Lock& lock)
     if (m_emitter == std::thread::id{}) {
         m_emitter = std::this_thread::get_id();
         while (!m_outbox.empty() || !m_connectionOutbox.empty()) {
-            std::vector<Event> events;
+            std::vector<Noted> noted;
             std::vector<ConnectionEvent> connectionEvents;
-            events.swap(m_outbox);
+            noted.swap(m_outbox);
             connectionEvents.swap(m_connectionOutbox);
             lock.unlock();
             for (const ConnectionEvent& each : connectionEvents)
                 m_onConnectionEvent(each);
             if (m_onEvent)
-                for (Event& each : events)
-                    m_onEvent(std::move(each));
+                for (Noted& each : noted)
+                    emit(std::move(each));
             lock.lock();
         }
         m_emitter = {};
@@ -101,6 +104,18 @@ void PoolCore::flush(Lock& lock)
             m_drained.notify_all();
     }
     lock.unlock();
+}
+
+void PoolCore::emit(Noted noted) const
+{
+    if (const std::string statement = statementOf(noted.leakedBackend); !statement.empty())
+        noted.event.text += "; its last statement: " + statement;
+    m_onEvent(std::move(noted.event));
+}
+
+std::string PoolCore::statementOf(int backendPid) const
+{
+    return backendPid == 0 || !m_statementOf ? std::string() : shownStatement(m_statementOf(backendPid));
 }
 
 void PoolCore::wakeThreads()
@@ -263,7 +278,7 @@ PoolSnapshot PoolCore::snapshot() const
             leased != TimePoint{} && copy.at - leased >= m_options.leakThreshold)
             copy.leakSuspects.push_back({slot.connection, slot.holder(),
                                          std::chrono::duration_cast<std::chrono::milliseconds>(copy.at - leased),
-                                         slot.where(), slot.thread()});
+                                         slot.where(), slot.thread(), slot.backendPid});
     return copy;
 }
 

@@ -51,7 +51,8 @@ class PoolCore : public std::enable_shared_from_this<PoolCore> {
     void resume(const std::string& by);
     bool shutdown();
     bool asleep() const;
-    PoolSnapshot snapshot() const;
+    PoolSnapshot snapshot() const;                 // without the suspects' statements
+    std::string statementOf(int backendPid) const; // as it may be told; not with m_mutex held
 
     const std::string& name() const { return m_name; }
     PoolOptions options() const;
@@ -77,6 +78,12 @@ class PoolCore : public std::enable_shared_from_this<PoolCore> {
         Slot* slot = nullptr; // Reserved for it
         bool fresh = false;   // the slot's connection was used or opened just now
         std::optional<AcquireFailure> failure;
+    };
+
+    // An event to be emitted after the unlock.
+    struct Noted {
+        Event event;
+        int leakedBackend = 0; // its statement is asked for then, and added to the text
     };
 
     // A slot in the hands of an acquirer.
@@ -107,7 +114,8 @@ class PoolCore : public std::enable_shared_from_this<PoolCore> {
     int retireIdle(CloseReason reason);
     void noteSurplus();
     void noteLeftOpen(const Slot& slot, bool rolledBack);
-    void noteLoss(const DatabaseError& error, int count, const Slot& slot, Phase phase);
+    void noteLoss(const DatabaseError& error, int count, const Slot& slot, Phase phase, TimePoint workedAt);
+    void markLoss(TimePoint workedAt);
 
     // --- the queue (pool_waiters.cpp)
     std::optional<Taken> await(Lock& lock, TimePoint start, TimePoint deadline, bool first,
@@ -174,12 +182,13 @@ class PoolCore : public std::enable_shared_from_this<PoolCore> {
     void noteConnection(ConnectionEventKind kind, const Slot* slot = nullptr, Duration took = Duration{0});
     void noteClosed(const Slot& slot); // and counts it
     void noteCleared();
-    void note(Event event) { m_outbox.push_back(std::move(event)); }
+    void note(Event event, int leakedBackend = 0) { m_outbox.push_back({std::move(event), leakedBackend}); }
     bool nothingToTell() const
     {
         return (m_outbox.empty() && m_connectionOutbox.empty()) || m_emitter != std::thread::id{};
     }
     void flush(Lock& lock);
+    void emit(Noted noted) const; // no lock is held
     void wakeThreads();
 
     const std::string m_name;
@@ -188,6 +197,7 @@ class PoolCore : public std::enable_shared_from_this<PoolCore> {
     const std::function<void(Event)> m_onEvent;
     const std::function<void(const ConnectionEvent&)> m_onConnectionEvent;
     const bool m_watched; // there is such a listener
+    const std::function<std::string(int)> m_statementOf;
     const std::shared_ptr<const TimeSource> m_time;
     const std::function<double()> m_random; // drawn from under m_mutex
     std::atomic<bool> m_giveUp{false};      // set at shutdown: an attempt to connect ends early
@@ -211,7 +221,7 @@ class PoolCore : public std::enable_shared_from_this<PoolCore> {
     bool m_cutOff = false;                              // shutdown waits no longer for the leases that are out
     bool m_allCameBack = true;                          // in time, at shutdown
     std::deque<Waiter*> m_waiters;                      // first come, first served
-    std::vector<Event> m_outbox;                        // noted, to be emitted after the unlock
+    std::vector<Noted> m_outbox;                        // emitted after the unlock
     std::vector<ConnectionEvent> m_connectionOutbox;    // likewise
     std::thread::id m_emitter;                          // who emits now: one at a time, so that they keep their order
     Circuit m_circuit;
@@ -235,6 +245,7 @@ class PoolCore : public std::enable_shared_from_this<PoolCore> {
     Duration m_slept{0};      // of the machine, when last looked
     int m_lostSinceSweep = 0;
     std::uint64_t m_lossMark = 0; // connections from this number on were opened after the first of those losses
+    TimePoint m_lossMarkAt{};     // when it was set; what worked before and is lost now was lost with those
     bool m_lostAll = false;       // one of those was of a kind that ends all connections together
     std::uint64_t m_nextConnection = 1;
     bool m_noticeTold = false;    // see ServerInfo::notice

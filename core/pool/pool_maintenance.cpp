@@ -120,6 +120,7 @@ bool PoolCore::sweepIdle(Lock& lock)
         std::optional<DatabaseError> error = slot.session->peek(); // Reserved: this thread's alone
         lock.lock();
         if (error) {
+            markLoss(slot.idleSince()); // others may be opened before all are looked at
             dead.emplace_back(&slot, std::move(*error));
         } else {
             alive += survived(slot);
@@ -141,7 +142,8 @@ int PoolCore::survived(const Slot& slot) const
 void PoolCore::judgeSweep(const std::vector<std::pair<Slot*, DatabaseError>>& dead, int alive)
 {
     if (!dead.empty()) {
-        noteLoss(dead.front().second, static_cast<int>(dead.size()), *dead.front().first, Phase::Idle);
+        noteLoss(dead.front().second, static_cast<int>(dead.size()), *dead.front().first, Phase::Idle,
+                 dead.front().first->idleSince());
         for (const auto& each : dead)
             retire(*each.first, CloseReason::Lost);
         m_nextSweepAt = m_time->now() + kSweepInterval; // noteLoss() asked for the sweep that has just been
@@ -149,6 +151,8 @@ void PoolCore::judgeSweep(const std::vector<std::pair<Slot*, DatabaseError>>& de
     }
     const int lost = std::exchange(m_lostSinceSweep, 0);
     const bool lostAll = std::exchange(m_lostAll, false);
+    if (alive > 0)
+        m_lossMarkAt = TimePoint{}; // it was not a loss of all; the next one is another
     if (lost > 0 && alive == 0 && m_state == PoolState::Running && (lostAll || leasesOut() == 0))
         recreate(lost);
     else if (lost > 0 && mustReplace())
@@ -161,7 +165,7 @@ void PoolCore::recreate(int lost)
 {
     const std::uint64_t old = m_numbers.generation++;
     ++m_numbers.recreated;
-    m_resetReason = CloseReason::SoftReset;
+    m_resetReason = CloseReason::Recreated;
     noteCleared();
     for (Slot& slot : m_slots)
         if (slot.state() == SlotState::Opening || slot.connection.value >= m_lossMark)
@@ -219,7 +223,8 @@ void PoolCore::watchLeases()
             slot.leakReported = leased;
             note(event(EventKind::LeakSuspected, Severity::Warning,
                        "Connection #" + std::to_string(slot.connection.value) + " has been held for "
-                           + durationText(now - leased) + heldBy(slot)));
+                           + durationText(now - leased) + heldBy(slot)),
+                 slot.backendPid);
         }
     }
 }

@@ -157,7 +157,7 @@ void PoolCore::opened(Slot& slot, std::unique_ptr<Session> session, Duration too
     ++m_numbers.opened;
     noteConnection(ConnectionEventKind::ConnectionReady, &slot, took);
     const ServerInfo server = slot.session->server();
-    const int pid = server.backendPid;
+    const int pid = slot.backendPid = server.backendPid;
     note(event(EventKind::ConnectionOpened, Severity::Info,
                "Connection #" + std::to_string(slot.connection.value) + " opened"
                    + (pid == 0 ? std::string() : ", backend " + std::to_string(pid))));

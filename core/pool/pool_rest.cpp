@@ -43,7 +43,7 @@ bool PoolCore::keepOneAlive(Lock& lock)
         lock.lock();
         slot.checkedAt = begin;
         if (dead) {
-            noteLoss(*dead, 1, slot, Phase::Idle);
+            noteLoss(*dead, 1, slot, Phase::Idle, slot.idleSince());
             retire(slot, dead->sign == ErrorSign::Timeout ? CloseReason::Invalid : CloseReason::Lost);
         } else {
             giveBack(slot, false);

@@ -7,18 +7,10 @@ namespace lifeguard {
 
 std::string_view nameOf(CloseReason reason)
 {
-    constexpr std::array<std::string_view, kCloseReasons> kNames{"idle time-out",
-                                                                 "end of its lifetime",
-                                                                 "soft reset",
-                                                                 "hard reset",
-                                                                 "lost",
-                                                                 "failed validation",
-                                                                 "not clean",
-                                                                 "discarded by caller",
-                                                                 "ended at its deadline",
-                                                                 "shutdown",
-                                                                 "pool resized",
-                                                                 "pool suspended"};
+    constexpr std::array<std::string_view, kCloseReasons> kNames{
+        "idle time-out", "end of its lifetime", "soft reset",    "hard reset",          "all were stale",
+        "lost",          "failed validation",   "not clean",     "discarded by caller", "ended at its deadline",
+        "shutdown",      "pool resized",        "pool suspended"};
     return kNames[static_cast<std::size_t>(reason)];
 }
 

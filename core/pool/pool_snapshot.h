@@ -17,8 +17,9 @@ namespace lifeguard {
 enum class CloseReason {
     IdleTimeout,
     MaxLifetime,
-    SoftReset, // its generation was reset, by a person or because all were stale
+    SoftReset, // its generation was reset, by a person
     HardReset,
+    Recreated, // its generation was reset, because all were stale
     Lost,      // the server or the network ended it
     Invalid,   // it failed its validation
     Unclean,   // it came back broken or could not be cleaned
@@ -28,7 +29,7 @@ enum class CloseReason {
     Resized,   // the limit was lowered
     Suspended, // the pool lends nothing for a time
 };
-inline constexpr std::size_t kCloseReasons = 12;
+inline constexpr std::size_t kCloseReasons = 13;
 std::string_view nameOf(CloseReason reason);
 
 // A lease that has been out for longer than the leak threshold.
@@ -36,8 +37,10 @@ struct LeakSuspect {
     ConnectionId connection;
     std::string holder;
     std::chrono::milliseconds held{0};
-    std::string where; // "orders.cpp:42", where it was acquired; empty when it isn't known
-    int thread = 0;    // that acquired it, as the kernel numbers it
+    std::string where;       // "orders.cpp:42", where it was acquired; empty when it isn't known
+    int thread = 0;          // that acquired it, as the kernel numbers it
+    int backendPid = 0;      // 0 where it has no meaning
+    std::string statement{}; // what it runs or ran last (see PoolSetup::statementOf), as shownStatement() has it
 };
 
 // How long things took since the pool was opened. Of leases that begin and end within

@@ -100,6 +100,7 @@ void Slot::clear()
 {
     session.reset();
     connection = {};
+    backendPid = 0;
     generation = 0;
     lastHeld = {};
     expiresAt = {};

@@ -117,6 +117,7 @@ class alignas(64) Slot {
     // The owner's, or guarded by the pool's mutex.
     std::unique_ptr<Session> session;
     ConnectionId connection;
+    int backendPid = 0; // as at login
     std::uint64_t generation = 0;
     Duration lastHeld{0};                 // the owner's: of the last lease whose length is known
     TimePoint expiresAt{};                // end of its lifetime

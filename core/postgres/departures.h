@@ -27,7 +27,10 @@ class Departures {
     Departures& operator=(const Departures&) = delete;
 
     // Takes over the session's socket. With a `cancel` the server, unless it has ended the session, is asked to end the
-    // statement that it may be busy with, on a thread ("lg-cancel") that nobody waits for.
+    // statement that it may be busy with, on a thread ("lg-cancel") that nobody waits for. libpq sends that request
+    // unencrypted, whatever sslmode says (before 17 it has no other): who listens learns the backend's number and
+    // cancel key, which are good for cancelling statements of this session, and it is over. No statement or password is
+    // sent.
     void add(int socket, int backendPid, CancelHandle cancel);
 
     // Returns once they have ended; at the deadline, when `giveUp` turns true, and when each has had a little more than

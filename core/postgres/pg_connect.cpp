@@ -210,14 +210,15 @@ tl::expected<Connected, DatabaseError> connect(const ConnectionParameters& param
                                                TimePoint deadline, const std::atomic<bool>& giveUp,
                                                std::size_t firstPlace)
 {
-    const std::optional<std::vector<Place>> places = placesIn(parameters);
+    const std::optional<ConnectionParameters> completed = withPlacesFromOutside(parameters);
+    const std::optional<std::vector<Place>> places = completed ? placesIn(*completed) : std::nullopt;
     if (!places)
         return logIn(parameters, settings, {deadline, deadline, giveUp});
-    const std::vector<std::string> wishes = roleWishes(parameters);
+    const std::vector<std::string> wishes = roleWishes(*completed);
     std::size_t left = wishes.size() * places->size();
     Failures failures;
     for (const std::string& wish : wishes) {
-        ConnectionParameters wished = parameters;
+        ConnectionParameters wished = *completed;
         if (!wish.empty())
             wished["target_session_attrs"] = wish;
         for (std::size_t i = 0; i < places->size(); ++i) {

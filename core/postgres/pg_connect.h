@@ -28,9 +28,8 @@ struct Connected {
 //
 // Several servers, and several addresses of one, are tried in turn, beginning with `firstPlace`; each has its share of
 // the time that is left, so that one that never answers doesn't keep those behind it from being tried. An error that
-// would be the same everywhere (a wrong password, say) ends the round. Names are looked up by the deadline, too; but
-// one that the environment or a service file gives libpq looks up itself, and the resolver's own time (see resolv.conf)
-// comes on top.
+// would be the same everywhere (a wrong password, say) ends the round. Names are looked up by the deadline, too,
+// those that the environment or a service file gives included.
 tl::expected<Connected, DatabaseError> connect(const ConnectionParameters& parameters, const SessionSettings& settings,
                                                TimePoint deadline, const std::atomic<bool>& giveUp,
                                                std::size_t firstPlace = 0);

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/postgres/places.h"
 
+#include "core/postgres/pg_connect.h"
+
 #include <arpa/inet.h>
 
 #include <algorithm>
+#include <array>
 #include <cstdlib>
 
 namespace lifeguard {
@@ -36,28 +39,72 @@ void put(ConnectionParameters& parameters, const std::string& key, const std::st
         parameters[key] = value;
 }
 
-// Something outside the parameters names a part of the place.
-bool namedElsewhere(const ConnectionParameters& parameters)
+// What says which servers are meant, and libpq's variable for it.
+struct PlaceKey {
+    const char* key;
+    const char* variable;
+};
+constexpr std::array<PlaceKey, 4> kPlaceKeys{{{"host", "PGHOST"},
+                                              {"hostaddr", "PGHOSTADDR"},
+                                              {"port", "PGPORT"},
+                                              {"target_session_attrs", "PGTARGETSESSIONATTRS"}}};
+
+bool mayBeNamedOutside(const ConnectionParameters& parameters)
 {
-    const bool noHost = valueOf(parameters, "host").empty() && valueOf(parameters, "hostaddr").empty();
-    const bool addressFromOutside = parameters.count("hostaddr") == 0 && std::getenv("PGHOSTADDR") != nullptr;
-    const char* port = std::getenv("PGPORT");
-    const bool portFromOutside =
-        parameters.count("port") == 0 && port != nullptr && std::string(port).find(',') != std::string::npos;
-    return noHost || addressFromOutside || portFromOutside || parameters.count("service") != 0
-           || std::getenv("PGSERVICE") != nullptr;
+    return !valueOf(parameters, "service").empty() || std::getenv("PGSERVICE") != nullptr
+           || std::any_of(kPlaceKeys.begin(), kPlaceKeys.end(), [&parameters](const PlaceKey& each) {
+                  return valueOf(parameters, each.key).empty() && std::getenv(each.variable) != nullptr;
+              });
+}
+
+// All that libpq would connect with. It has no function for that but for a connection, so it is given one that it
+// refuses before it looks at any host: with a TLS mode that there isn't.
+ConnectionParameters completedByLibpq(ConnectionParameters parameters)
+{
+    parameters["sslmode"] = "none of libpq's";
+    std::vector<const char*> keys;
+    std::vector<const char*> values;
+    for (const auto& [key, value] : parameters) {
+        keys.push_back(key.c_str());
+        values.push_back(value.c_str());
+    }
+    keys.push_back(nullptr);
+    values.push_back(nullptr);
+    const PgConnection refused(PQconnectStartParams(keys.data(), values.data(), 0));
+    const std::unique_ptr<PQconninfoOption, decltype(&PQconninfoFree)> options(PQconninfo(refused.get()),
+                                                                               &PQconninfoFree);
+    ConnectionParameters all;
+    for (const PQconninfoOption* option = options.get(); option != nullptr && option->keyword != nullptr; ++option)
+        if (option->val != nullptr)
+            all[option->keyword] = option->val;
+    return all;
 }
 
 } // namespace
 
+std::optional<ConnectionParameters> withPlacesFromOutside(ConnectionParameters parameters)
+{
+    if (!mayBeNamedOutside(parameters))
+        return parameters;
+    const ConnectionParameters all = completedByLibpq(parameters);
+    for (const PlaceKey& each : kPlaceKeys) {
+        const std::string value = valueOf(all, each.key);
+        const std::vector<std::string> list = listed(value);
+        if (!valueOf(parameters, each.key).empty() || list.empty())
+            continue;
+        if (std::any_of(list.begin(), list.end(), [](const std::string& one) { return one.empty(); }))
+            return std::nullopt;
+        parameters[each.key] = value;
+    }
+    return parameters;
+}
+
 std::optional<std::vector<Place>> placesIn(const ConnectionParameters& parameters)
 {
-    if (namedElsewhere(parameters))
-        return std::nullopt;
     const std::vector<std::string> hosts = listed(valueOf(parameters, "host"));
     const std::vector<std::string> addresses = listed(valueOf(parameters, "hostaddr"));
     const std::vector<std::string> ports = listed(valueOf(parameters, "port"));
-    const std::size_t count = std::max(hosts.size(), addresses.size());
+    const std::size_t count = std::max({hosts.size(), addresses.size(), std::size_t{1}});
     const auto fits = [count](const std::vector<std::string>& list) { return list.empty() || list.size() == count; };
     if (!fits(hosts) || !fits(addresses) || (!fits(ports) && ports.size() != 1))
         return std::nullopt;

@@ -18,8 +18,13 @@ struct Place {
     bool operator==(const Place&) const = default;
 };
 
-// The servers in the order in which they are to be tried. Nothing where libpq has to find out by itself, since the
-// environment or a service file has a say, or has to refuse, since the lists have different lengths.
+// The parameters with what libpq would take from the environment or a service file to say which servers are meant:
+// host, hostaddr, port, target_session_attrs. Looks up no name and asks no server. Nothing where a list from there has
+// gaps: a place's gap would be filled with the whole list again, so libpq has to try them by itself.
+std::optional<ConnectionParameters> withPlacesFromOutside(ConnectionParameters parameters);
+
+// The servers in the order in which they are to be tried; libpq's default place where none is named. Nothing where
+// libpq has to refuse them in its own words, since the lists have different lengths.
 std::optional<std::vector<Place>> placesIn(const ConnectionParameters& parameters);
 
 // Has to be looked up: no address, and no folder of a socket.

@@ -10,7 +10,8 @@ namespace lifeguard {
 // target_session_attrs=read-write or =primary in the connection string) gets sessions on servers that can be written to
 // only, and when one of them finds that its server turned read-only the others of the connector say so, too (25006).
 // Opening waits until the server has ended the connector's sessions that were closed, so that it never sees more of
-// them than the pool has; for a second at most.
+// them than the pool has; for a second at most. A session that is closed in the middle of a statement is cancelled by a
+// request that libpq sends unencrypted, over TLS connections, too (see Departures::add()).
 class PostgresConnector final : public Connector {
   public:
     PostgresConnector(const std::string& connection, SessionSettings settings);

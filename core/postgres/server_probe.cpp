@@ -36,7 +36,8 @@ const std::string& backendsSql()
         "coalesce(state, ''), "
         "wait_event_type IS NOT DISTINCT FROM 'Lock', "
         + millisSince("xact_start") + ", " + millisSince("state_change")
-        + ", application_name IS NOT DISTINCT FROM $1, query = '<insufficient privilege>'"
+        + ", application_name IS NOT DISTINCT FROM $1, query = '<insufficient privilege>', "
+          "CASE WHEN application_name IS NOT DISTINCT FROM $1 THEN left(query, 1024) END"
           " FROM pg_stat_activity WHERE backend_type = 'client backend'"
           " OR (backend_type IS NULL AND usesysid IS NOT NULL AND datid IS NOT NULL)";
     return kSql;
@@ -106,6 +107,8 @@ std::optional<DatabaseError> PostgresServerProbe::readBackends(ServerActivity& a
         ++activity.usedConnections;
         if (textAt(*rows, row, 10) == "t") {
             ++activity.ownConnections;
+            if (!hidden)
+                activity.ownStatements[static_cast<int>(numberAt(*rows, row, 0))] = textAt(*rows, row, 12);
             continue;
         }
         Backend backend;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Acquire and release without a query, beside a plain pool (mutex and condition variable, no accounting) and the floor
-// (a pair of atomic exchanges), in one run: compare by ratio, since times differ from machine to machine. A second
-// thread is parked throughout, for glibc leaves atomics out of a process with one thread.
+// What a snapshot of a large pool costs, and acquire and release without a query, beside a plain pool (mutex and
+// condition variable, no accounting) and the floor (a pair of atomic exchanges), in one run: compare by ratio, since
+// times differ from machine to machine. A second thread is parked throughout, for glibc leaves atomics out of a process
+// with one thread.
 #include "core/pool/pool.h"
 
 #include <benchmark/benchmark.h>
@@ -39,19 +40,40 @@ class NoConnector final : public Connector {
 };
 
 constexpr int kConnections = 4;
+constexpr int kLarge = 100;
+constexpr double kSnapshotGoal = 1'000.0; // ns, of a pool of kLarge: a console of 100 pools spends 0.04 % of a core
+
+PoolSetup setupOf(int size)
+{
+    PoolSetup setup;
+    setup.name = "bench";
+    setup.options.minSize = size;
+    setup.options.maxSize = size;
+    setup.connector = std::make_shared<NoConnector>();
+    return setup;
+}
 
 Pool& lifeguardPool()
 {
-    static Pool pool([] {
-        PoolSetup setup;
-        setup.name = "bench";
-        setup.options.minSize = kConnections;
-        setup.options.maxSize = kConnections;
-        setup.connector = std::make_shared<NoConnector>();
-        return setup;
-    }());
+    static Pool pool(setupOf(kConnections));
     return pool;
 }
+
+// Full, with half of it leased by callers who gave their names.
+class LargePool {
+  public:
+    LargePool()
+    {
+        for (int i = 0; i < kLarge; ++i)
+            m_leases.push_back(pool.acquire("GET /orders"));
+        m_leases.erase(m_leases.begin(), m_leases.begin() + kLarge / 2);
+    }
+
+    Pool pool{setupOf(kLarge)};
+
+  private:
+    std::vector<tl::expected<Lease, AcquireError>> m_leases; // dies before the pool
+};
 
 // The pool that everybody writes first.
 class PlainPool {
@@ -85,6 +107,13 @@ void lifeguardAcquire(benchmark::State& state)
         benchmark::DoNotOptimize(lease);
     }
     state.SetItemsProcessed(state.iterations());
+}
+
+void lifeguardSnapshot(benchmark::State& state)
+{
+    const LargePool large;
+    for (auto _ : state)
+        benchmark::DoNotOptimize(large.pool.snapshot());
 }
 
 void plainAcquire(benchmark::State& state)
@@ -121,6 +150,9 @@ class RatioReporter final : public benchmark::ConsoleReporter {
     void Finalize() override
     {
         ConsoleReporter::Finalize();
+        if (const auto snapshot = m_times.find({1, "lifeguardSnapshot"}); snapshot != m_times.end())
+            std::printf("snapshot of %d connections: %.2f us, goal 1 us: %s\n", kLarge, snapshot->second / 1'000.0,
+                        snapshot->second < kSnapshotGoal ? "met" : "missed");
         for (const auto& [key, pool] : m_times) {
             if (key.second != "lifeguardAcquire")
                 continue;
@@ -139,6 +171,7 @@ class RatioReporter final : public benchmark::ConsoleReporter {
 BENCHMARK(atomicFloor)->ThreadRange(1, 8)->UseRealTime();
 BENCHMARK(plainAcquire)->ThreadRange(1, 8)->UseRealTime();
 BENCHMARK(lifeguardAcquire)->ThreadRange(1, 8)->UseRealTime();
+BENCHMARK(lifeguardSnapshot)->UseRealTime();
 
 } // namespace
 

@@ -49,6 +49,8 @@ class TestPoolRecovery : public QObject {
     void callersAreServedByLiveConnectionsWhileNoneCanBeOpened();
     void afterALossTheCallerIsServedBeforeThePoolIsFilled();
     void allStaleConnectionsAreRecreatedAsOneNewGeneration();
+    void aLeasedConnectionOfARecreatedPoolIsClosedForThatReason();
+    void aConnectionOpenedAfterALossIsNotStaleByALossOfTheSameTime();
     void idleConnectionsThatDieAreNoticedWithoutACaller();
     void aLostConnectionThatNobodyNeedsLeavesNoTrouble();
     void stormsOfFailedAcquiresAreToldTogether();
@@ -297,6 +299,47 @@ void TestPoolRecovery::allStaleConnectionsAreRecreatedAsOneNewGeneration()
     QCOMPARE(now.failed, std::uint64_t{0});
     QCOMPARE(fixture.server->live(), 4); // no leak
     QTRY_COMPARE(fixture.count(EventKind::PoolRecreated), 1);
+}
+
+void TestPoolRecovery::aLeasedConnectionOfARecreatedPoolIsClosedForThatReason()
+{
+    PoolFixture fixture(serverless(0)); // each acquire opens one
+    auto dead = fixture.pool->acquire();
+    auto alive = fixture.pool->acquire();
+    fixture.server->kill(1, kEnded); // with this SQLSTATE the server ends all of them
+    dead->release();
+    QTRY_COMPARE(fixture.pool->snapshot().recreated, std::uint64_t{1});
+    QCOMPARE(alive->connection(), ConnectionId{2});
+    alive->release();
+    QTRY_COMPARE(fixture.pool->snapshot().closed[static_cast<std::size_t>(CloseReason::Recreated)], std::uint64_t{1});
+    QCOMPARE(fixture.pool->snapshot().closed[static_cast<std::size_t>(CloseReason::SoftReset)], std::uint64_t{0});
+    QTRY_COMPARE(fixture.count(EventKind::ConnectionClosed), 1);
+    QCOMPARE(fixture.events(EventKind::ConnectionClosed).front().text,
+             std::string("Connection #2 closed: all were stale"));
+}
+
+// Two leases are lost together, and come back one after the other. What was opened between is as good as new.
+void TestPoolRecovery::aConnectionOpenedAfterALossIsNotStaleByALossOfTheSameTime()
+{
+    PoolFixture fixture(serverless(0)); // each acquire opens one
+    auto first = fixture.pool->acquire();
+    auto second = fixture.pool->acquire();
+    fixture.time->advance(10ms);
+    fixture.server->kill(1, linkLost());
+    fixture.server->kill(1, kEnded);
+    first->release();
+    QTRY_COMPARE(fixture.pool->snapshot().closed[static_cast<std::size_t>(CloseReason::Lost)], std::uint64_t{1});
+    auto fresh = acquireLater(fixture);
+    QTRY_VERIFY((fixture.time->advance(5ms), fixture.pool->snapshot().active == 2));
+    auto third = fresh.get();
+    QCOMPARE(third->connection(), ConnectionId{3});
+    second->release();
+    QTRY_COMPARE(fixture.pool->snapshot().recreated, std::uint64_t{1});
+    QTRY_COMPARE(fixture.pool->snapshot().closed[static_cast<std::size_t>(CloseReason::Lost)], std::uint64_t{2});
+    third->release(); // if it is to be closed, that has begun when this returns
+    const PoolSnapshot now = fixture.pool->snapshot();
+    QCOMPARE(now.closing, 0);
+    QCOMPARE(now.closedInAll(), std::uint64_t{2});
 }
 
 void TestPoolRecovery::idleConnectionsThatDieAreNoticedWithoutACaller()

@@ -14,6 +14,7 @@ class TestPoolWatch : public QObject {
 
   private Q_SLOTS:
     void aLongLeaseIsReportedOnceWithItsHolder();
+    void aLeakReportNamesTheLastStatementWithoutItsValues();
     void anOperationIsCutAtItsDeadline();
     void anOperationWithoutADeadlineIsCutWhenNoAnswerComes();
     void aLeaseThatIsIdleOrGetsAnswersIsNotCut();
@@ -40,6 +41,30 @@ void TestPoolWatch::aLongLeaseIsReportedOnceWithItsHolder()
     lease->release();
     QCOMPARE(fixture.pool->snapshot().leakSuspects.size(), std::size_t{0});
     QCOMPARE(fixture.count(EventKind::LeakSuspected), 1);
+}
+
+void TestPoolWatch::aLeakReportNamesTheLastStatementWithoutItsValues()
+{
+    Pool* asked = nullptr; // from within the question, which deadlocks if a lock of the pool's is held then
+    const auto statementOf = [&asked](int backendPid) {
+        if (asked != nullptr)
+            asked->histograms();
+        if (asked != nullptr)
+            asked->acquire({}, 0ms);
+        return backendPid == 1'001 ? std::string("UPDATE users SET mail = 'a@b.c' WHERE id = $1") : std::string();
+    };
+    PoolFixture fixture(sized(1, 1), "orders", 0.5, {}, statementOf);
+    const auto lease = fixture.pool->acquire("nightly job");
+    QVERIFY(lease.has_value());
+    asked = fixture.pool.get();
+    fixture.time->advance(31s);
+    QTRY_COMPARE(fixture.count(EventKind::LeakSuspected), 1);
+    const std::string told = fixture.events(EventKind::LeakSuspected).front().text;
+    QVERIFY2(told.ends_with("; its last statement: UPDATE users SET mail = ? WHERE id = $1"), told.c_str());
+    const PoolSnapshot now = fixture.pool->snapshot();
+    QCOMPARE(now.leakSuspects.size(), std::size_t{1});
+    QCOMPARE(now.leakSuspects.front().backendPid, 1'001);
+    QCOMPARE(now.leakSuspects.front().statement, std::string("UPDATE users SET mail = ? WHERE id = $1"));
 }
 
 void TestPoolWatch::anOperationIsCutAtItsDeadline()

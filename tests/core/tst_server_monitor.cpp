@@ -36,6 +36,7 @@ class TestServerMonitor : public QObject {
     void aVisitorDoesNotWaitBehindAServerThatHangs();
     void onlyTheDatabaseOfThePoolIsJudged();
     void aServerWhosePoolsAreAllAsleepIsLeftInPeace();
+    void whatASessionRanLastIsKnownFromTheNewestLookAlone();
 
   private:
     void watch(const std::string& key, const std::string& connection = "db/orders");
@@ -294,6 +295,20 @@ void TestServerMonitor::aServerWhosePoolsAreAllAsleepIsLeftInPeace()
     QTRY_VERIFY_WITH_TIMEOUT((m_time->advance(1s), m_server->samples() > samples), kPatience);
     QTRY_VERIFY_WITH_TIMEOUT(m_server->checks() > checks, kPatience);
     QVERIFY(!m_monitor->state()->server.resting);
+}
+
+void TestServerMonitor::whatASessionRanLastIsKnownFromTheNewestLookAlone()
+{
+    ServerActivity activity;
+    activity.ownStatements[4'711] = "SELECT 1";
+    m_server->setActivity(activity);
+    QCOMPARE(m_monitor->statementOf(4'711), std::string());
+    watch("orders");
+    QTRY_COMPARE_WITH_TIMEOUT(m_monitor->statementOf(4'711), std::string("SELECT 1"), kPatience);
+    QCOMPARE(m_monitor->statementOf(4'712), std::string());
+    m_server->failSample(linkLost());
+    nextLook();
+    QTRY_COMPARE_WITH_TIMEOUT(m_monitor->statementOf(4'711), std::string(), kPatience);
 }
 
 QTEST_GUILESS_MAIN(TestServerMonitor)

@@ -171,6 +171,9 @@ void TestVerdict::aDegradedCheckAndALeakDegradeIt()
     view.checks.clear();
     view.managed->leakSuspects = {{ConnectionId{1}, "GET /cart", 31s, {}, 0}, {ConnectionId{2}, "cron", 41s, {}, 0}};
     QCOMPARE(verdictOf(view).reason, std::string("2 leases held, the longest 41 s by cron"));
+    view.managed->leakSuspects[1].statement = "UPDATE carts SET total = ?";
+    QCOMPARE(verdictOf(view).reason,
+             std::string("2 leases held, the longest 41 s by cron; last statement: UPDATE carts SET total = ?"));
 }
 
 void TestVerdict::oldAnswersMakeItStale()

@@ -23,6 +23,18 @@ Opened tryOpen(const std::string& connection, const std::string& password = {}, 
     return PostgresConnector(connection, {"test", password, 30'000ms}).openPostgres(deadline, never);
 }
 
+// Set as long as this lives.
+class Variable {
+  public:
+    Variable(const char* name, const QByteArray& value) : m_name(name) { qputenv(name, value); }
+    ~Variable() { qunsetenv(m_name); }
+    Variable(const Variable&) = delete;
+    Variable& operator=(const Variable&) = delete;
+
+  private:
+    const char* const m_name;
+};
+
 // Speaks as a server does that can't look after its clients (on Windows, say): it refuses a start-up that asks for it,
 // and the same by SQL. Ends when a client that it has let in goes.
 class PlainServer {
@@ -113,12 +125,23 @@ class TestPgConnect : public QObject {
     void aServerThatNeverAnswersEndsByTheDeadline();
     void givingUpEndsAnAttemptSoon();
     void aHostsNameDoesNotHoldWhoHasGivenUpOrIsLate();
+    void aNameFromTheEnvironmentOrAServiceFileIsLookedUpByTheDeadline();
+    void aServiceFileLeadsToItsServer();
     void noFreeConnectionIsToldWithItsSqlState();
     void aServerThatStartsUpOrIsAwayIsToldAsSuch();
     void aServerSettingThatTheUserAsksForInVainIsNamed();
     void aServerThatCanNotLookAfterItsClientsIsUsedWithoutThat();
 
   private:
+    QByteArray serviceFile(const QByteArray& lines) // with the service "shop"
+    {
+        QFile file(m_folder.filePath(QStringLiteral("pg_service.conf")));
+        if (!file.open(QIODevice::WriteOnly) || file.write("[shop]\n" + lines + "\n") < 0)
+            qFatal("the service file can't be written");
+        return file.fileName().toLocal8Bit();
+    }
+
+    QTemporaryDir m_folder;
     ServerFixture m_fixture{{QStringLiteral("max_connections = 12")}, ServerFixture::Reach::SocketAndTcp};
 };
 
@@ -219,6 +242,29 @@ void TestPgConnect::aHostsNameDoesNotHoldWhoHasGivenUpOrIsLate()
     QCOMPARE(given.error().sign, ErrorSign::Cancelled);
     const Opened late = tryOpen(connection, {}, Clock::now() - 1ms);
     QCOMPARE(late.error().sign, ErrorSign::Timeout);
+}
+
+void TestPgConnect::aNameFromTheEnvironmentOrAServiceFileIsLookedUpByTheDeadline()
+{
+    const Variable service("PGSERVICEFILE", serviceFile("host=no-such-host.invalid"));
+    QCOMPARE(tryOpen("service=shop", {}, Clock::now() - 1ms).error().sign, ErrorSign::Timeout);
+    QCOMPARE(tryOpen("service=shop").error().sign, ErrorSign::NameNotFound);
+    const Variable host("PGHOST", "no-such-host.invalid");
+    QCOMPARE(tryOpen("user=app dbname=shop", {}, Clock::now() - 1ms).error().sign, ErrorSign::Timeout);
+    QCOMPARE(tryOpen("user=app dbname=shop").error().sign, ErrorSign::NameNotFound);
+}
+
+void TestPgConnect::aServiceFileLeadsToItsServer()
+{
+    const auto there = parseConnection(m_fixture.tcp("locked"));
+    QByteArray lines = "password=right"; // which the profile must not hold
+    for (const auto& [key, value] : *there)
+        lines += QByteArray("\n") + key.c_str() + "=" + value.c_str();
+    const Variable service("PGSERVICEFILE", serviceFile(lines));
+    const Opened session = tryOpen("service=shop");
+    QVERIFY2(session.has_value(), session ? "" : describe(session.error()).c_str());
+    const Opened nowhere = tryOpen("service=nowhere");
+    QVERIFY2(nowhere.error().message.find("nowhere") != std::string::npos, describe(nowhere.error()).c_str());
 }
 
 void TestPgConnect::noFreeConnectionIsToldWithItsSqlState()

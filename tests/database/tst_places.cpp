@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/postgres/places.h"
 
+#include <QTemporaryFile>
 #include <QtTest>
 
 using namespace lifeguard;
@@ -14,7 +15,9 @@ class TestPlaces : public QObject {
     void onePortServesAllHosts();
     void addressesStandBesideTheirNames();
     void listsOfDifferentLengthsAreLeftToLibpqsWords();
-    void whatTheEnvironmentOrAServiceFileSaysIsLeftToLibpq();
+    void whatTheEnvironmentSaysIsTaken();
+    void whatAServiceFileSaysIsTaken();
+    void gapsInAListFromOutsideAreLeftToLibpq();
     void namesAreToldFromAddressesAndSockets();
     void aPlaceReplacesTheLists();
     void aWishForAStandbyFallsBackToAnything();
@@ -22,13 +25,14 @@ class TestPlaces : public QObject {
   private:
     static std::optional<std::vector<Place>> places(const char* connection)
     {
-        return placesIn(*parseConnection(connection));
+        const auto parameters = withPlacesFromOutside(*parseConnection(connection));
+        return parameters ? placesIn(*parameters) : std::nullopt;
     }
 };
 
 void TestPlaces::init()
 {
-    for (const char* name : {"PGHOSTADDR", "PGPORT", "PGSERVICE"})
+    for (const char* name : {"PGHOST", "PGHOSTADDR", "PGPORT", "PGSERVICE", "PGSERVICEFILE", "PGTARGETSESSIONATTRS"})
         qunsetenv(name);
 }
 
@@ -63,17 +67,47 @@ void TestPlaces::listsOfDifferentLengthsAreLeftToLibpqsWords()
     QCOMPARE(places("host=one,two hostaddr=10.0.0.1"), std::nullopt);
 }
 
-void TestPlaces::whatTheEnvironmentOrAServiceFileSaysIsLeftToLibpq()
+void TestPlaces::whatTheEnvironmentSaysIsTaken()
 {
-    QCOMPARE(places("dbname=shop"), std::nullopt);
-    QCOMPARE(places("host=one service=shop"), std::nullopt);
-    qputenv("PGPORT", "6000");
-    QVERIFY(places("host=one").has_value());
+    QCOMPARE(places("dbname=shop"), std::optional(std::vector<Place>{{}})); // libpq's default
+    qputenv("PGHOST", "one,two");
+    QCOMPARE(places("dbname=shop port=6000"),
+             std::optional(std::vector<Place>{{"one", {}, "6000"}, {"two", {}, "6000"}}));
+    QCOMPARE(places("host=three port=6000"), std::optional(std::vector<Place>{{"three", {}, "6000"}}));
     qputenv("PGPORT", "6000,6001");
+    QCOMPARE(places("dbname=shop"), std::optional(std::vector<Place>{{"one", {}, "6000"}, {"two", {}, "6001"}}));
+    QCOMPARE(places("host=three"), std::nullopt); // two ports for one host
+    qputenv("PGHOSTADDR", "10.0.0.1,10.0.0.2");
+    QCOMPARE(places("dbname=shop"),
+             std::optional(std::vector<Place>{{"one", "10.0.0.1", "6000"}, {"two", "10.0.0.2", "6001"}}));
+    qputenv("PGTARGETSESSIONATTRS", "prefer-standby");
+    QCOMPARE(roleWishes(*withPlacesFromOutside({})).size(), std::size_t{2});
+}
+
+void TestPlaces::whatAServiceFileSaysIsTaken()
+{
+    QTemporaryFile file;
+    QVERIFY(file.open());
+    file.write("[shop]\nhost=one,two\nport=6000\ntarget_session_attrs=prefer-standby\npassword=secret\n");
+    file.close();
+    qputenv("PGSERVICEFILE", file.fileName().toLocal8Bit());
+    const std::vector<Place> two{{"one", {}, "6000"}, {"two", {}, "6000"}};
+    QCOMPARE(places("service=shop"), std::optional(two));
+    QCOMPARE(places("service=shop host=three"), std::optional(std::vector<Place>{{"three", {}, "6000"}}));
+    const ConnectionParameters completed = *withPlacesFromOutside({{"service", "shop"}});
+    QCOMPARE(roleWishes(completed).size(), std::size_t{2});
+    QVERIFY(completed.count("password") == 0 && completed.count("sslmode") == 0); // those stay libpq's to find
+    QCOMPARE(completed.at("service"), std::string("shop"));
+    qputenv("PGSERVICE", "shop");
+    QCOMPARE(places("dbname=shop"), std::optional(two));
+    QCOMPARE(places("service=nowhere"), std::optional(std::vector<Place>{{}})); // libpq will say so
+}
+
+void TestPlaces::gapsInAListFromOutsideAreLeftToLibpq()
+{
+    qputenv("PGPORT", "6000,");
     QCOMPARE(places("host=one,two"), std::nullopt);
     QVERIFY(places("host=one,two port=1").has_value());
-    qputenv("PGHOSTADDR", "10.0.0.1");
-    QCOMPARE(places("host=one port=1"), std::nullopt);
 }
 
 void TestPlaces::namesAreToldFromAddressesAndSockets()

@@ -28,7 +28,8 @@ class PoolFixture {
   public:
     // `random`: what every draw gives; 0.5 makes delays and lifetimes without jitter.
     explicit PoolFixture(PoolOptions options = {}, std::string name = "orders", double random = 0.5,
-                         std::function<void(const ConnectionEvent&)> onConnectionEvent = {})
+                         std::function<void(const ConnectionEvent&)> onConnectionEvent = {},
+                         std::function<std::string(int)> statementOf = {})
     {
         PoolSetup setup;
         setup.name = std::move(name);
@@ -36,6 +37,7 @@ class PoolFixture {
         setup.connector = server->connector();
         setup.time = time;
         setup.random = [random] { return random; };
+        setup.statementOf = std::move(statementOf);
         setup.onEvent = [this](Event event) {
             const std::lock_guard lock(m_mutex);
             m_events.push_back(std::move(event));

@@ -6,6 +6,8 @@
 #include <QDateTime>
 #include <QHBoxLayout>
 
+#include <algorithm>
+
 namespace lifeguard {
 
 namespace {
@@ -21,6 +23,16 @@ QString clock(WallTime time)
 {
     const auto millis = std::chrono::floor<std::chrono::milliseconds>(time.time_since_epoch()).count();
     return QDateTime::fromMSecsSinceEpoch(millis).toString(QStringLiteral("HH:mm"));
+}
+
+QString oldest(const std::vector<LeakSuspect>& suspects)
+{
+    const LeakSuspect& first = *std::max_element(suspects.begin(), suspects.end(),
+                                                 [](const auto& one, const auto& two) { return one.held < two.held; });
+    if (first.statement.empty())
+        return text(first.holder);
+    return TileRow::tr("%1 · %2", "leak suspect: holder, last statement")
+        .arg(text(first.holder), text(first.statement));
 }
 
 } // namespace
@@ -66,7 +78,7 @@ void TileRow::showManaged(const PoolView& view, const PoolSnapshot& pool)
                     toneUnlessZero(view.failuresLast5Min, Tone::Bad));
     const auto leaks = static_cast<qint64>(pool.leakSuspects.size());
     m_tiles[6]->set(tr("Leak suspects"), QString::number(leaks),
-                    leaks == 0 ? tr("held over 30 s") : text(pool.leakSuspects.front().holder),
+                    leaks == 0 ? tr("held over 30 s") : oldest(pool.leakSuspects),
                     toneUnlessZero(leaks, Tone::Warning));
 }
 
