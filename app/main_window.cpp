@@ -4,7 +4,6 @@
 #include "app/notice_bar.h"
 #include "app/status_line.h"
 #include "app/window_commands.h"
-#include "core/events/journal.h"
 #include "widgets/panels/event_log.h"
 #include "widgets/panels/pool_page.h"
 #include "widgets/panels/pool_sidebar.h"
@@ -24,8 +23,8 @@ namespace lifeguard {
 
 namespace {
 
-constexpr int kAgeMillis = 200; // how often the age of the newest sample is shown anew
-constexpr std::size_t kHeldBackLimit = Journal::kDefaultCapacity; // a pause remembers no more than the journal does
+constexpr int kAgeMillis = 200;                 // how often the age of the newest sample is shown anew
+constexpr std::size_t kHeldBackLimit = 100'000; // more than a chart can mark; the log holds back its own
 
 } // namespace
 
@@ -133,13 +132,13 @@ void MainWindow::takeSnapshot(const FleetSnapshotPtr& snapshot)
 
 void MainWindow::takeEvents(const std::vector<Event>& events)
 {
+    m_events->append(events);
     if (m_paused) {
         m_heldBack.insert(m_heldBack.end(), events.begin(), events.end());
         if (m_heldBack.size() > kHeldBackLimit)
             m_heldBack.erase(m_heldBack.begin(), m_heldBack.end() - static_cast<std::ptrdiff_t>(kHeldBackLimit));
         return;
     }
-    m_events->append(events);
     m_page->appendEvents(events);
 }
 
@@ -182,6 +181,7 @@ void MainWindow::setPaused(bool paused)
         return;
     m_paused = paused;
     m_pause->setChecked(paused);
+    m_events->setPaused(paused);
     if (paused) {
         m_notice->show(NoticeBar::Tone::Plain,
                        tr("The display has stood still since %1; collecting goes on. Pause (Ctrl+Space) ends it.")
@@ -189,7 +189,7 @@ void MainWindow::setPaused(bool paused)
     } else {
         m_notice->hide();
         const std::deque<Event> events = std::exchange(m_heldBack, {});
-        takeEvents({events.begin(), events.end()});
+        m_page->appendEvents({events.begin(), events.end()});
     }
     m_status->showAge(Clock::now(), m_paused);
 }

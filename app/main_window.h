@@ -56,7 +56,6 @@ class MainWindow : public QMainWindow {
     void selectPool(const QString& key); // now, or when it comes
     void setPaused(bool paused);
     bool paused() const { return m_paused; }
-    std::size_t heldBack() const { return m_heldBack.size(); } // events that wait for the end of the pause
     void showNotice(const QString& sentence);
     void showError(const QString& sentence);
     void enableDemoMenu(std::function<void(DemoFault)> causeFault); // empty: hides it
@@ -103,7 +102,7 @@ class MainWindow : public QMainWindow {
     QSettings& m_settings;
     std::function<void(DemoFault)> m_causeFault;
     FleetSnapshotPtr m_snapshot;
-    std::deque<Event> m_heldBack; // events that came while the display was paused, the newest up to a limit
+    std::deque<Event> m_heldBack; // the charts' share of a pause: the newest up to a limit
     QString m_wanted;             // pool to select when it comes
     bool m_paused = false;
     QTimer m_ageTimer;

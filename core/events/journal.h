@@ -15,7 +15,7 @@ namespace lifeguard {
 // behind loses only what the ring has dropped, and can see that from the ids.
 class Journal {
   public:
-    static constexpr std::size_t kDefaultCapacity = 100'000; // about 30 MB of events at worst
+    static constexpr std::size_t kDefaultCapacity = 1'000'000; // about 400 MB when it is full
 
     explicit Journal(std::size_t capacity = kDefaultCapacity);
 

@@ -19,6 +19,7 @@ class TestJournal : public QObject {
     void theTimeIsStampedWhereItIsUnset();
     void theListenerIsCalledAfterEachAppendUntilRemoved();
     void writersOnManyThreadsLoseNothing();
+    void aMillionEventsAreKeptAndReadInParts();
 };
 
 namespace {
@@ -106,6 +107,25 @@ void TestJournal::writersOnManyThreadsLoseNothing()
     QCOMPARE(ids.size(), std::size_t{2000});
     QCOMPARE(*ids.rbegin(), std::uint64_t{2000});
     QCOMPARE(calls.load(), 2000);
+}
+
+void TestJournal::aMillionEventsAreKeptAndReadInParts()
+{
+    constexpr std::size_t kMillion = 1'000'000;
+    Journal journal;
+    for (std::size_t i = 0; i < kMillion + 5; ++i)
+        journal.append(named("x"));
+    std::size_t read = 0;
+    std::uint64_t oldest = 0;
+    for (EventId last; last.value < journal.newest().value;) {
+        const std::vector<Event> part = journal.since(last);
+        if (read == 0)
+            oldest = part.front().id.value;
+        read += part.size();
+        last = part.back().id;
+    }
+    QCOMPARE(read, kMillion);
+    QCOMPARE(oldest, std::uint64_t{6});
 }
 
 QTEST_GUILESS_MAIN(TestJournal)

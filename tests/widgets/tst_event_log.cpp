@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/widgets/made_up.h"
 #include "widgets/models/event_export.h"
-#include "widgets/models/event_filter.h"
 #include "widgets/models/event_model.h"
 #include "widgets/panels/event_log.h"
 
-#include <QAbstractItemModelTester>
 #include <QFileDialog>
 #include <QJsonArray>
 #include <QJsonDocument>
@@ -23,14 +21,11 @@ class TestEventLog : public QObject {
     Q_OBJECT
 
   private Q_SLOTS:
-    void theNewestIsOnTopAndTheOldestIsDropped();
-    void filtersByGroupTextAndPool();
     void chipsCountTheirGroups();
     void csvIsQuotedAndNoFormula();
     void jsonHasEveryField();
     void whatIsShownIsExported();
     void aFailedExportIsToldApartFromOneThatWentWell();
-    void keysAreShownByTheirNames();
 
   private:
     static std::vector<Event> story()
@@ -42,38 +37,6 @@ class TestEventLog : public QObject {
                 anEvent(EventKind::HealthChanged, "auth", "Health check")};
     }
 };
-
-void TestEventLog::theNewestIsOnTopAndTheOldestIsDropped()
-{
-    EventModel model(nullptr, 3);
-    const QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
-    model.append(story());
-    QCOMPARE(model.rowCount(), 3);
-    QCOMPARE(model.eventAt(0).kind, EventKind::HealthChanged);
-    model.append({anEvent(EventKind::Recovered, "orders", "Recovered")});
-    QCOMPARE(model.rowCount(), 3);
-    QCOMPARE(model.eventAt(0).kind, EventKind::Recovered);
-    QCOMPARE(model.countOf(EventGroup::Retries), 1); // the retry was dropped, the recovery counts there
-}
-
-void TestEventLog::filtersByGroupTextAndPool()
-{
-    EventModel model;
-    model.append(story());
-    EventFilter filter;
-    filter.setSourceModel(&model);
-    QCOMPARE(filter.rowCount(), 5);
-    filter.setGroup(EventGroup::Failures);
-    QCOMPARE(filter.rowCount(), 1);
-    filter.setGroup(std::nullopt);
-    filter.setText(QStringLiteral("57p01"));
-    QCOMPARE(filter.rowCount(), 1);
-    filter.setText(QStringLiteral("AUTH"));
-    QCOMPARE(filter.rowCount(), 2);
-    filter.setText({});
-    filter.setPool(QStringLiteral("orders"));
-    QCOMPARE(filter.rowCount(), 3);
-}
 
 void TestEventLog::chipsCountTheirGroups()
 {
@@ -154,14 +117,6 @@ void TestEventLog::aFailedExportIsToldApartFromOneThatWentWell()
     Q_EMIT dialog->fileSelected(folder.filePath(QStringLiteral("events.csv")));
     QCOMPARE(exported.size(), 1);
     QCOMPARE(failed.size(), 1);
-}
-
-void TestEventLog::keysAreShownByTheirNames()
-{
-    EventModel model;
-    model.append({anEvent(EventKind::ServerReset, "cron|app|shop|local", "ended")});
-    model.setPoolName(QStringLiteral("cron|app|shop|local"), QStringLiteral("cron"));
-    QCOMPARE(model.index(0, EventModel::PoolColumn).data().toString(), QStringLiteral("cron"));
 }
 
 QTEST_MAIN(TestEventLog)

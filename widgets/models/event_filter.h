@@ -3,30 +3,29 @@
 
 #include "core/events/event.h"
 
-#include <QSortFilterProxyModel>
+#include <QString>
 
 #include <optional>
+#include <set>
+#include <string>
 
 namespace lifeguard {
 
-// Shows the events of one group, of one pool, and with a text in them. GUI thread.
-class EventFilter : public QSortFilterProxyModel {
-    Q_OBJECT
+class EventStore;
 
-  public:
-    using QSortFilterProxyModel::QSortFilterProxyModel;
+// Which events are shown. What is unset lets everything pass. A value.
+struct EventFilter {
+    std::optional<EventGroup> group;
+    std::set<EventKind> kinds;
+    Severity atLeast = Severity::Info;
+    std::string pool; // its key
+    QString text;     // in the event's words, its SQLSTATE or its pool's name; case doesn't matter
+    std::optional<WallTime> from;
+    std::optional<WallTime> to;
 
-    void setGroup(std::optional<EventGroup> group); // none: all
-    void setText(const QString& text);              // in the event's words or its pool's name; case doesn't matter
-    void setPool(const QString& key);               // empty: all
+    bool operator==(const EventFilter&) const = default;
 
-  protected:
-    bool filterAcceptsRow(int row, const QModelIndex& parent) const override;
-
-  private:
-    std::optional<EventGroup> m_group;
-    QString m_text;
-    QString m_pool;
+    bool matches(const Event& event, const EventStore& store) const;
 };
 
 } // namespace lifeguard

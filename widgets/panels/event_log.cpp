@@ -3,30 +3,29 @@
 
 #include "widgets/dialogs/event_details.h"
 #include "widgets/models/event_export.h"
-#include "widgets/models/event_filter.h"
 #include "widgets/models/event_model.h"
-#include "widgets/panels/event_delegate.h"
+#include "widgets/panels/event_table.h"
 #include "widgets/words.h"
 
-#include <QAction>
 #include <QButtonGroup>
-#include <QClipboard>
+#include <QElapsedTimer>
 #include <QFileDialog>
-#include <QGuiApplication>
 #include <QHBoxLayout>
-#include <QHeaderView>
 #include <QLabel>
 #include <QLineEdit>
 #include <QSaveFile>
-#include <QScrollBar>
-#include <QTableView>
 #include <QToolButton>
+
+#include <algorithm>
+#include <iterator>
 
 namespace lifeguard {
 
 namespace {
 
-constexpr int kRowHeight = 25;
+constexpr int kTakeEveryMillis = 40;       // faster than anybody reads, and a view of many rows costs at each change
+constexpr qint64 kTakeSliceMillis = 6;     // then input comes first
+constexpr std::size_t kTakeAtOnce = 1'000; // events between two looks at the clock
 
 QToolButton* makeChip(const QString& text, QWidget* parent)
 {
@@ -41,16 +40,19 @@ QToolButton* makeChip(const QString& text, QWidget* parent)
 
 EventLog::EventLog(QWidget* parent)
     : QFrame(parent)
-    , m_model(new EventModel(this))
-    , m_filter(new EventFilter(this))
-    , m_table(new QTableView(this))
+    , m_store(new EventStore(this))
+    , m_model(new EventModel(*m_store, this))
+    , m_table(new EventTable(*m_model, this))
     , m_text(new QLineEdit(this))
     , m_follow(makeChip(tr("Follow"), this))
     , m_poolOnly(makeChip(tr("This pool"), this))
+    , m_unseen(makeChip({}, this))
+    , m_dropped(new QLabel(this))
 {
     setProperty("card", true);
-    m_filter->setSourceModel(m_model);
-    makeTable();
+    m_takeTimer.setSingleShot(true);
+    connect(&m_takeTimer, &QTimer::timeout, this, &EventLog::takeArrived);
+    connect(m_table, &EventTable::detailsRequested, this, &EventLog::showDetails);
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(1, 7, 1, 1);
     layout->setSpacing(5);
@@ -71,6 +73,8 @@ QWidget* EventLog::makeTitleRow()
     title->setFont(bold);
     layout->addWidget(title);
     makeChips(row);
+    m_dropped->setProperty("muted", true);
+    layout->addWidget(m_dropped);
     layout->addStretch(1);
     m_text->setPlaceholderText(tr("Filter"));
     m_text->setClearButtonEnabled(true);
@@ -83,18 +87,21 @@ QWidget* EventLog::makeTitleRow()
     auto* save = makeChip(tr("Export…"), row);
     save->setCheckable(false);
     save->setToolTip(tr("Save the events that are shown as CSV or JSON"));
+    m_unseen->setCheckable(false);
+    m_unseen->hide();
+    m_unseen->setToolTip(tr("To the newest event, and follow"));
+    layout->addWidget(m_unseen);
     layout->addWidget(m_text, 2);
     layout->addWidget(m_poolOnly);
     layout->addWidget(m_follow);
     layout->addWidget(save);
-    connect(m_text, &QLineEdit::textChanged, m_filter, &EventFilter::setText);
+    connect(m_text, &QLineEdit::textChanged, this, &EventLog::refilter);
     connect(save, &QToolButton::clicked, this, &EventLog::askExport);
-    connect(m_poolOnly, &QToolButton::toggled, this,
-            [this](bool only) { m_filter->setPool(only ? m_poolKey : QString()); });
-    connect(m_follow, &QToolButton::toggled, this, [this](bool follow) {
-        if (follow)
-            m_table->scrollToTop();
-    });
+    connect(m_poolOnly, &QToolButton::toggled, this, &EventLog::refilter);
+    connect(m_follow, &QToolButton::toggled, m_table, &EventTable::setFollows);
+    connect(m_table, &EventTable::followsChanged, m_follow, &QToolButton::setChecked);
+    connect(m_table, &EventTable::unseenChanged, this, &EventLog::showUnseen);
+    connect(m_unseen, &QToolButton::clicked, this, [this] { m_table->setFollows(true); });
     return row;
 }
 
@@ -107,7 +114,10 @@ void EventLog::makeChips(QWidget* row)
         chips->addButton(chip);
         row->layout()->addWidget(chip);
         m_chips.push_back(chip);
-        connect(chip, &QToolButton::clicked, this, [this, group] { m_filter->setGroup(group); });
+        connect(chip, &QToolButton::clicked, this, [this, group] {
+            m_group = group;
+            refilter();
+        });
     };
     add(std::nullopt);
     for (const EventGroup group : {EventGroup::Retries, EventGroup::Failures, EventGroup::Resets, EventGroup::Health})
@@ -115,71 +125,80 @@ void EventLog::makeChips(QWidget* row)
     m_chips.front()->setChecked(true);
 }
 
-void EventLog::makeTable()
-{
-    m_table->setModel(m_filter);
-    m_table->setAccessibleName(tr("Events"));
-    m_table->setItemDelegateForColumn(EventModel::SeverityColumn, new SeverityDelegate(m_table));
-    m_table->setShowGrid(false);
-    m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
-    m_table->setWordWrap(false);
-    m_table->setTabKeyNavigation(false);
-    m_table->setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
-    m_table->verticalHeader()->hide();
-    m_table->verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
-    m_table->verticalHeader()->setDefaultSectionSize(kRowHeight);
-    m_table->horizontalHeader()->hide();
-    m_table->horizontalHeader()->setStretchLastSection(true);
-    m_table->setColumnWidth(EventModel::TimeColumn, 112);
-    m_table->setColumnWidth(EventModel::SeverityColumn, 36);
-    m_table->setColumnWidth(EventModel::PoolColumn, 120);
-    m_table->setContextMenuPolicy(Qt::ActionsContextMenu);
-    auto* copy = new QAction(tr("Copy"), m_table);
-    copy->setShortcut(QKeySequence::Copy);
-    copy->setShortcutContext(Qt::WidgetShortcut);
-    auto* details = new QAction(tr("Details…"), m_table);
-    m_table->addActions({copy, details});
-    connect(copy, &QAction::triggered, this, &EventLog::copySelection);
-    connect(details, &QAction::triggered, this, [this] { showDetails(m_table->currentIndex()); });
-    connect(m_table, &QTableView::activated, this, &EventLog::showDetails);
-}
-
 void EventLog::append(const std::vector<Event>& events)
 {
-    QScrollBar* bar = m_table->verticalScrollBar();
-    const int rowsBefore = m_filter->rowCount();
-    const int scrolled = bar->value();
-    m_model->append(events);
-    if (m_follow->isChecked())
-        m_table->scrollToTop();
-    else // rows came in above: what is read stays where it is
-        bar->setValue(scrolled + (m_filter->rowCount() - rowsBefore) * kRowHeight);
+    m_arrived.insert(m_arrived.end(), events.begin(), events.end());
+    if (m_arrived.size() > EventStore::kDefaultCapacity)
+        m_arrived.erase(m_arrived.begin(), m_arrived.end() - static_cast<std::ptrdiff_t>(EventStore::kDefaultCapacity));
+    if (!m_takeTimer.isActive())
+        takeArrived();
+}
+
+void EventLog::setPaused(bool paused)
+{
+    m_paused = paused;
+    if (!m_takeTimer.isActive())
+        takeArrived();
+}
+
+void EventLog::takeArrived()
+{
+    if (m_paused || m_arrived.empty())
+        return;
+    m_table->change([this] {
+        QElapsedTimer slice;
+        slice.start();
+        while (!m_arrived.empty() && slice.elapsed() < kTakeSliceMillis) {
+            const auto end = m_arrived.begin() + static_cast<std::ptrdiff_t>(std::min(m_arrived.size(), kTakeAtOnce));
+            m_store->append({std::make_move_iterator(m_arrived.begin()), std::make_move_iterator(end)});
+            m_arrived.erase(m_arrived.begin(), end);
+        }
+    });
     showCounts();
+    m_takeTimer.start(m_arrived.empty() ? kTakeEveryMillis : 0);
 }
 
 void EventLog::showCounts()
 {
     for (QToolButton* chip : m_chips) {
         const int group = chip->property("group").toInt();
-        const QString words = group < 0 ? tr("All %1").arg(Words::count(m_model->rowCount()))
+        const QString words = group < 0 ? tr("All %1").arg(Words::count(m_store->size()))
                                         : tr("%1 %2", "group of events, how many")
                                               .arg(Words::of(static_cast<EventGroup>(group)),
-                                                   Words::count(m_model->countOf(static_cast<EventGroup>(group))));
+                                                   Words::count(m_store->countOf(static_cast<EventGroup>(group))));
         if (chip->text() != words)
             chip->setText(words);
     }
+    const QString count = Words::count(static_cast<qint64>(m_store->dropped()));
+    m_dropped->setVisible(m_store->dropped() > 0);
+    m_dropped->setText(tr("%1 older dropped", "how many events").arg(count));
+    m_dropped->setToolTip(tr("The log keeps the newest %1 events").arg(Words::count(EventStore::kDefaultCapacity)));
+}
+
+void EventLog::showUnseen(int unseen)
+{
+    m_unseen->setVisible(unseen > 0);
+    m_unseen->setText(tr("%n new", nullptr, unseen));
 }
 
 void EventLog::setPoolName(const QString& key, const QString& name)
 {
-    m_model->setPoolName(key, name);
+    m_store->setPoolName(key, name);
 }
 
 void EventLog::setPoolFilter(const QString& key)
 {
     m_poolKey = key;
-    if (m_poolOnly->isChecked())
-        m_filter->setPool(key);
+    refilter();
+}
+
+void EventLog::refilter()
+{
+    EventFilter filter;
+    filter.group = m_group;
+    filter.text = m_text->text().trimmed();
+    filter.pool = m_poolOnly->isChecked() ? m_poolKey.toStdString() : std::string();
+    m_model->setFilter(filter);
 }
 
 void EventLog::focusFilter()
@@ -191,8 +210,9 @@ void EventLog::focusFilter()
 std::vector<Event> EventLog::shown() const
 {
     std::vector<Event> events;
-    for (int row = m_filter->rowCount() - 1; row >= 0; --row)
-        events.push_back(m_model->eventAt(m_filter->mapToSource(m_filter->index(row, 0)).row()));
+    for (std::uint64_t place = m_store->first(); place < m_store->end(); ++place)
+        if (m_model->filter().matches(m_store->at(place), *m_store))
+            events.push_back(m_store->at(place));
     return events;
 }
 
@@ -222,31 +242,19 @@ void EventLog::askExport()
     connect(dialog, &QFileDialog::fileSelected, this, [this](const QString& name) {
         QString error;
         if (exportTo(name, &error))
-            Q_EMIT exported(tr("Saved %n event(s) to %1", nullptr, m_filter->rowCount()).arg(name));
+            Q_EMIT exported(tr("Saved %n event(s) to %1", nullptr, m_model->rowCount()).arg(name));
         else
             Q_EMIT exportFailed(error);
     });
     dialog->open();
 }
 
-void EventLog::copySelection()
+void EventLog::showDetails()
 {
-    QStringList lines;
-    for (const QModelIndex& row : m_table->selectionModel()->selectedRows()) {
-        const Event& event = m_model->eventAt(m_filter->mapToSource(row).row());
-        lines << QStringList{Words::time(event.at), Words::of(event.severity), m_model->poolName(text(event.pool)),
-                             text(event.text)}
-                     .join(QLatin1Char('\t'));
-    }
-    QGuiApplication::clipboard()->setText(lines.join(QLatin1Char('\n')));
-}
-
-void EventLog::showDetails(const QModelIndex& index)
-{
-    if (!index.isValid())
+    if (!m_table->currentIndex().isValid())
         return;
-    const Event& event = m_model->eventAt(m_filter->mapToSource(index).row());
-    auto* details = new EventDetails(event, m_model->poolName(text(event.pool)), this);
+    const Event& event = m_model->eventAt(m_table->currentIndex().row());
+    auto* details = new EventDetails(event, m_store->poolName(text(event.pool)), this);
     details->setAttribute(Qt::WA_DeleteOnClose);
     details->show();
 }
