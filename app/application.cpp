@@ -166,10 +166,15 @@ void Application::finish()
 {
     if (!m_wanted.capture.isEmpty() && !m_window->grab().save(m_wanted.capture))
         spdlog::error("the picture could not be saved to {}", m_wanted.capture.toStdString());
-    QString error;
-    if (!m_wanted.exportEvents.isEmpty() && !m_window->events().exportTo(m_wanted.exportEvents, &error))
-        spdlog::error("{}", error.toStdString());
-    end();
+    if (m_wanted.exportEvents.isEmpty())
+        return end();
+    EventLog& events = m_window->events();
+    QObject::connect(&events, &EventLog::exported, m_window.get(), [this] { end(); });
+    QObject::connect(&events, &EventLog::exportFailed, m_window.get(), [this](const QString& sentence) {
+        spdlog::error("{}", sentence.toStdString());
+        end();
+    });
+    events.exportTo(m_wanted.exportEvents);
 }
 
 void Application::end()

@@ -98,6 +98,7 @@ void MainWindow::wire()
     connect(m_page, &PoolPage::healthChecksRequested, m_commands, &WindowCommands::runHealthChecks);
     connect(m_events, &EventLog::exported, this, &MainWindow::showNotice);
     connect(m_events, &EventLog::exportFailed, this, &MainWindow::showError);
+    connect(m_events, &EventLog::jumpRequested, this, &MainWindow::selectPool);
     connect(m_commands, &WindowCommands::done, this, &MainWindow::showNotice);
     connect(m_commands, &WindowCommands::failed, this, &MainWindow::showError);
     connect(&m_opener, &ProfileOpener::failed, this, &MainWindow::showError);
@@ -226,6 +227,7 @@ void MainWindow::restoreLayout()
     restoreGeometry(m_settings.value(QStringLiteral("window/geometry")).toByteArray());
     m_columns->restoreState(m_settings.value(QStringLiteral("window/columns")).toByteArray());
     m_rows->restoreState(m_settings.value(QStringLiteral("window/rows")).toByteArray());
+    m_events->restoreState(m_settings.value(QStringLiteral("window/events")).toByteArray());
     const int range = m_settings.value(QStringLiteral("window/range")).toInt();
     if (range >= 0 && range < m_ranges->actions().size())
         m_ranges->actions().at(range)->trigger();
@@ -236,6 +238,7 @@ void MainWindow::saveLayout()
     m_settings.setValue(QStringLiteral("window/geometry"), saveGeometry());
     m_settings.setValue(QStringLiteral("window/columns"), m_columns->saveState());
     m_settings.setValue(QStringLiteral("window/rows"), m_rows->saveState());
+    m_settings.setValue(QStringLiteral("window/events"), m_events->saveState());
     m_settings.setValue(QStringLiteral("window/range"), m_ranges->actions().indexOf(m_ranges->checkedAction()));
     m_settings.setValue(QStringLiteral("theme"), static_cast<int>(m_theme.choice()));
 }

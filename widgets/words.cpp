@@ -76,6 +76,75 @@ QString Words::of(EventGroup group)
     return tr("Other");
 }
 
+QString Words::of(EventKind kind)
+{
+    switch (kind) {
+    case EventKind::PoolOpened:
+        return tr("Pool opened");
+    case EventKind::PoolClosed:
+        return tr("Pool closed");
+    case EventKind::ConnectionOpened:
+        return tr("Connection opened");
+    case EventKind::ConnectionClosed:
+        return tr("Connection closed");
+    case EventKind::ConnectionLost:
+        return tr("Connection lost");
+    case EventKind::RetryScheduled:
+        return tr("Retry scheduled");
+    case EventKind::RetriesExhausted:
+        return tr("Retries exhausted");
+    case EventKind::ConnectStopped:
+        return tr("Connecting stopped");
+    case EventKind::PoolRecreated:
+        return tr("Pool recreated");
+    case EventKind::Recovered:
+        return tr("Recovered");
+    case EventKind::AcquireFailed:
+        return tr("Acquire failed");
+    case EventKind::SoftReset:
+        return tr("Soft reset");
+    case EventKind::HardReset:
+        return tr("Hard reset");
+    case EventKind::PoolResized:
+        return tr("Pool resized");
+    case EventKind::PoolSuspended:
+        return tr("Pool suspended");
+    case EventKind::PoolResumed:
+        return tr("Pool resumed");
+    case EventKind::PoolAsleep:
+        return tr("Pool asleep");
+    case EventKind::PoolAwake:
+        return tr("Pool awake");
+    case EventKind::ServerReset:
+        return tr("Server reset");
+    case EventKind::LeakSuspected:
+        return tr("Leak suspected");
+    case EventKind::OperationTimedOut:
+        return tr("Operation timed out");
+    case EventKind::TransactionLeft:
+        return tr("Transaction left open");
+    case EventKind::MachineSlept:
+        return tr("Machine slept");
+    case EventKind::ConfigurationWarning:
+        return tr("Configuration warning");
+    case EventKind::HealthChanged:
+        return tr("Health changed");
+    case EventKind::MonitorLost:
+        return tr("Monitor lost");
+    case EventKind::MonitorRecovered:
+        return tr("Monitor recovered");
+    case EventKind::RegistrationPassed:
+        return tr("Registration passed");
+    case EventKind::RegistrationFailed:
+        return tr("Registration failed");
+    case EventKind::DemoFault:
+        return tr("Fault of the demo");
+    case EventKind::CommandFailed:
+        break;
+    }
+    return tr("Command failed");
+}
+
 QString Words::of(Severity severity)
 {
     switch (severity) {

@@ -20,6 +20,7 @@ class Words {
     static QString of(HealthStatus status);
     static QString of(CheckKind kind);
     static QString of(EventGroup group);
+    static QString of(EventKind kind);
     static QString of(Severity severity);
     static QString of(RegistrationPhase phase);
     static QString of(EndOutcome outcome);

@@ -1,19 +1,22 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/panels/event_log.h"
 
-#include "widgets/dialogs/event_details.h"
-#include "widgets/models/event_export.h"
+#include "widgets/models/event_exporter.h"
 #include "widgets/models/event_model.h"
+#include "widgets/panels/event_filter_bar.h"
+#include "widgets/panels/event_pane.h"
 #include "widgets/panels/event_table.h"
 #include "widgets/words.h"
 
 #include <QButtonGroup>
+#include <QDataStream>
 #include <QElapsedTimer>
 #include <QFileDialog>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QLineEdit>
-#include <QSaveFile>
+#include <QProgressBar>
+#include <QSplitter>
 #include <QToolButton>
 
 #include <algorithm>
@@ -26,12 +29,13 @@ namespace {
 constexpr int kTakeEveryMillis = 40;       // faster than anybody reads, and a view of many rows costs at each change
 constexpr qint64 kTakeSliceMillis = 6;     // then input comes first
 constexpr std::size_t kTakeAtOnce = 1'000; // events between two looks at the clock
+constexpr quint8 kStateVersion = 1;
 
-QToolButton* makeChip(const QString& text, QWidget* parent)
+QToolButton* makeChip(const QString& text, QWidget* parent, bool checkable = true)
 {
     auto* chip = new QToolButton(parent);
     chip->setText(text);
-    chip->setCheckable(true);
+    chip->setCheckable(checkable);
     chip->setProperty("chip", true);
     return chip;
 }
@@ -42,23 +46,38 @@ EventLog::EventLog(QWidget* parent)
     : QFrame(parent)
     , m_store(new EventStore(this))
     , m_model(new EventModel(*m_store, this))
+    , m_exporter(new EventExporter(*m_store, this))
     , m_table(new EventTable(*m_model, this))
+    , m_pane(new EventPane(this))
+    , m_bar(new EventFilterBar(this))
+    , m_body(new QSplitter(Qt::Horizontal, this))
     , m_text(new QLineEdit(this))
     , m_follow(makeChip(tr("Follow"), this))
     , m_poolOnly(makeChip(tr("This pool"), this))
-    , m_unseen(makeChip({}, this))
+    , m_filters(makeChip(tr("Filters"), this))
+    , m_details(makeChip(tr("Details"), this))
+    , m_unseen(makeChip({}, this, false))
+    , m_export(makeChip(tr("Export…"), this, false))
+    , m_cancel(makeChip(tr("Cancel"), this, false))
+    , m_progress(new QProgressBar(this))
     , m_dropped(new QLabel(this))
 {
     setProperty("card", true);
-    m_takeTimer.setSingleShot(true);
-    connect(&m_takeTimer, &QTimer::timeout, this, &EventLog::takeArrived);
-    connect(m_table, &EventTable::detailsRequested, this, &EventLog::showDetails);
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(1, 7, 1, 1);
     layout->setSpacing(5);
     layout->addWidget(makeTitleRow());
-    layout->addWidget(m_table, 1);
+    layout->addWidget(m_bar);
+    layout->addWidget(m_body, 1);
+    setUpBody();
+    wire();
+    wireExporter();
     showCounts();
+}
+
+EventLog::~EventLog()
+{
+    delete m_exporter; // it reads the store
 }
 
 QWidget* EventLog::makeTitleRow()
@@ -72,47 +91,39 @@ QWidget* EventLog::makeTitleRow()
     bold.setBold(true);
     title->setFont(bold);
     layout->addWidget(title);
-    makeChips(row);
+    makeChips(*layout);
     m_dropped->setProperty("muted", true);
     layout->addWidget(m_dropped);
     layout->addStretch(1);
+    m_unseen->hide();
+    m_unseen->setToolTip(tr("To the newest event, and follow"));
+    m_text->setObjectName(QStringLiteral("eventText"));
     m_text->setPlaceholderText(tr("Filter"));
     m_text->setClearButtonEnabled(true);
     m_text->setAccessibleName(tr("Filter the events by text"));
     m_text->setMinimumWidth(90);
     m_text->setMaximumWidth(200);
+    m_poolOnly->setToolTip(tr("Only the events of the pool that is chosen"));
+    m_filters->setToolTip(tr("Filter by pool, severity, kind and time; group repeats"));
+    m_details->setToolTip(tr("Every field of the event that is chosen, beside the list"));
     m_follow->setChecked(true);
     m_follow->setToolTip(tr("Keep the newest event in view"));
-    m_poolOnly->setToolTip(tr("Only the events of the pool that is chosen"));
-    auto* save = makeChip(tr("Export…"), row);
-    save->setCheckable(false);
-    save->setToolTip(tr("Save the events that are shown as CSV or JSON"));
-    m_unseen->setCheckable(false);
-    m_unseen->hide();
-    m_unseen->setToolTip(tr("To the newest event, and follow"));
     layout->addWidget(m_unseen);
     layout->addWidget(m_text, 2);
-    layout->addWidget(m_poolOnly);
-    layout->addWidget(m_follow);
-    layout->addWidget(save);
-    connect(m_text, &QLineEdit::textChanged, this, &EventLog::refilter);
-    connect(save, &QToolButton::clicked, this, &EventLog::askExport);
-    connect(m_poolOnly, &QToolButton::toggled, this, &EventLog::refilter);
-    connect(m_follow, &QToolButton::toggled, m_table, &EventTable::setFollows);
-    connect(m_table, &EventTable::followsChanged, m_follow, &QToolButton::setChecked);
-    connect(m_table, &EventTable::unseenChanged, this, &EventLog::showUnseen);
-    connect(m_unseen, &QToolButton::clicked, this, [this] { m_table->setFollows(true); });
+    for (QToolButton* chip : {m_poolOnly, m_filters, m_details, m_follow})
+        layout->addWidget(chip);
+    addExport(*layout);
     return row;
 }
 
-void EventLog::makeChips(QWidget* row)
+void EventLog::makeChips(QHBoxLayout& row)
 {
-    auto* chips = new QButtonGroup(row);
+    auto* chips = new QButtonGroup(this);
     const auto add = [&](std::optional<EventGroup> group) {
-        QToolButton* chip = makeChip({}, row);
+        QToolButton* chip = makeChip({}, this);
         chip->setProperty("group", group ? static_cast<int>(*group) : -1);
         chips->addButton(chip);
-        row->layout()->addWidget(chip);
+        row.addWidget(chip);
         m_chips.push_back(chip);
         connect(chip, &QToolButton::clicked, this, [this, group] {
             m_group = group;
@@ -123,6 +134,82 @@ void EventLog::makeChips(QWidget* row)
     for (const EventGroup group : {EventGroup::Retries, EventGroup::Failures, EventGroup::Resets, EventGroup::Health})
         add(group);
     m_chips.front()->setChecked(true);
+}
+
+void EventLog::addExport(QHBoxLayout& row)
+{
+    m_export->setToolTip(tr("Save the events that are shown as CSV or JSON"));
+    m_cancel->setToolTip(tr("Stop the export; no file is left"));
+    m_progress->setAccessibleName(tr("Progress of the export"));
+    m_progress->setMaximumWidth(90);
+    m_progress->hide();
+    m_cancel->hide();
+    row.addWidget(m_export);
+    row.addWidget(m_progress);
+    row.addWidget(m_cancel);
+}
+
+void EventLog::setUpBody()
+{
+    m_body->addWidget(m_table);
+    m_body->addWidget(m_pane);
+    m_body->setStretchFactor(0, 1);
+    m_body->setStretchFactor(1, 0);
+    m_body->setSizes({760, 360});
+    m_body->setCollapsible(0, false);
+    m_body->setCollapsible(1, false);
+    m_pane->setMinimumWidth(220);
+    m_pane->hide();
+    m_bar->hide();
+}
+
+void EventLog::wire()
+{
+    m_takeTimer.setSingleShot(true);
+    connect(&m_takeTimer, &QTimer::timeout, this, &EventLog::takeArrived);
+    connect(m_text, &QLineEdit::textChanged, this, &EventLog::refilter);
+    connect(m_poolOnly, &QToolButton::toggled, this, &EventLog::refilter);
+    connect(m_bar, &EventFilterBar::changed, this, &EventLog::refilter);
+    connect(m_bar, &EventFilterBar::foldingChanged, this, &EventLog::setFolding);
+    connect(m_filters, &QToolButton::toggled, m_bar, &QWidget::setVisible);
+    connect(m_details, &QToolButton::toggled, m_pane, &QWidget::setVisible);
+    connect(m_details, &QToolButton::toggled, this, &EventLog::showDetails);
+    connect(m_pane, &EventPane::closed, this, [this] { m_details->setChecked(false); });
+    connect(m_pane, &EventPane::showInChartRequested, this, &EventLog::jumpTo);
+    connect(m_table, &EventTable::showInChartRequested, this, &EventLog::jumpTo);
+    connect(m_table, &EventTable::detailsRequested, this, [this] { m_details->setChecked(true); });
+    connect(m_table, &EventTable::currentEventChanged, this, &EventLog::showDetails);
+    connect(m_follow, &QToolButton::toggled, m_table, &EventTable::setFollows);
+    connect(m_table, &EventTable::followsChanged, m_follow, &QToolButton::setChecked);
+    connect(m_table, &EventTable::unseenChanged, this, &EventLog::showUnseen);
+    connect(m_unseen, &QToolButton::clicked, this, [this] { m_table->setFollows(true); });
+}
+
+void EventLog::wireExporter()
+{
+    const auto showRunning = [this](bool running) {
+        m_export->setVisible(!running);
+        m_progress->setVisible(running);
+        m_cancel->setVisible(running);
+    };
+    connect(m_export, &QToolButton::clicked, this, &EventLog::askExport);
+    connect(m_cancel, &QToolButton::clicked, m_exporter, &EventExporter::cancel);
+    connect(m_exporter, &EventExporter::progressed, this, [this, showRunning](int percent) {
+        showRunning(true);
+        m_progress->setValue(percent);
+    });
+    connect(m_exporter, &EventExporter::finished, this, [this, showRunning](const QString& name, int count) {
+        showRunning(false);
+        Q_EMIT exported(tr("Saved %n event(s) to %1", nullptr, count).arg(name));
+    });
+    connect(m_exporter, &EventExporter::failed, this, [this, showRunning](const QString& name, const QString& reason) {
+        showRunning(false);
+        Q_EMIT exportFailed(tr("The events could not be saved to %1: %2").arg(name, reason));
+    });
+    connect(m_exporter, &EventExporter::cancelled, this, [this, showRunning] {
+        showRunning(false);
+        Q_EMIT exported(tr("The export was stopped; no file was written."));
+    });
 }
 
 void EventLog::append(const std::vector<Event>& events)
@@ -162,28 +249,31 @@ void EventLog::showCounts()
 {
     for (QToolButton* chip : m_chips) {
         const int group = chip->property("group").toInt();
-        const QString words = group < 0 ? tr("All %1").arg(Words::count(m_store->size()))
-                                        : tr("%1 %2", "group of events, how many")
-                                              .arg(Words::of(static_cast<EventGroup>(group)),
-                                                   Words::count(m_store->countOf(static_cast<EventGroup>(group))));
+        const QString words =
+            group < 0 ? tr("All %1").arg(Words::count(static_cast<qint64>(m_store->size())))
+                      : tr("%1 %2", "group of events, how many")
+                            .arg(Words::of(static_cast<EventGroup>(group)),
+                                 Words::count(static_cast<qint64>(m_store->countOf(static_cast<EventGroup>(group)))));
         if (chip->text() != words)
             chip->setText(words);
     }
-    const QString count = Words::count(static_cast<qint64>(m_store->dropped()));
     m_dropped->setVisible(m_store->dropped() > 0);
-    m_dropped->setText(tr("%1 older dropped", "how many events").arg(count));
-    m_dropped->setToolTip(tr("The log keeps the newest %1 events").arg(Words::count(EventStore::kDefaultCapacity)));
+    m_dropped->setText(
+        tr("%1 older dropped", "how many events").arg(Words::count(static_cast<qint64>(m_store->dropped()))));
+    m_dropped->setToolTip(
+        tr("The log keeps the newest %1 events").arg(Words::count(static_cast<qint64>(EventStore::kDefaultCapacity))));
 }
 
 void EventLog::showUnseen(int unseen)
 {
     m_unseen->setVisible(unseen > 0);
-    m_unseen->setText(tr("%n new", nullptr, unseen));
+    m_unseen->setText(tr("%1 new ↑", "how many events").arg(Words::count(unseen)));
 }
 
 void EventLog::setPoolName(const QString& key, const QString& name)
 {
     m_store->setPoolName(key, name);
+    m_bar->setPoolName(key, name);
 }
 
 void EventLog::setPoolFilter(const QString& key)
@@ -195,10 +285,21 @@ void EventLog::setPoolFilter(const QString& key)
 void EventLog::refilter()
 {
     EventFilter filter;
+    m_bar->apply(filter);
     filter.group = m_group;
     filter.text = m_text->text().trimmed();
-    filter.pool = m_poolOnly->isChecked() ? m_poolKey.toStdString() : std::string();
+    if (m_poolOnly->isChecked())
+        filter.pool = m_poolKey.toStdString();
+    m_bar->lockPool(m_poolOnly->isChecked(), tr("\"This pool\" says which pool is shown"));
+    m_filters->setText(m_bar->active() == 0 ? tr("Filters")
+                                            : tr("Filters %1", "how many are set").arg(m_bar->active()));
     m_model->setFilter(filter);
+}
+
+void EventLog::setFolding(bool folding)
+{
+    m_table->setColumnHidden(EventModel::CountColumn, !folding);
+    m_model->setFolding(folding);
 }
 
 void EventLog::focusFilter()
@@ -207,25 +308,25 @@ void EventLog::focusFilter()
     m_text->selectAll();
 }
 
-std::vector<Event> EventLog::shown() const
+void EventLog::showDetails()
 {
-    std::vector<Event> events;
-    for (std::uint64_t place = m_store->first(); place < m_store->end(); ++place)
-        if (m_model->filter().matches(m_store->at(place), *m_store))
-            events.push_back(m_store->at(place));
-    return events;
+    const QModelIndex current = m_table->currentIndex();
+    if (!m_details->isChecked() || !current.isValid())
+        return;
+    const Event& event = m_model->eventAt(current.row());
+    m_pane->setEvent(event, m_store->poolName(text(event.pool)), m_model->firstEventAt(current.row()),
+                     m_model->repeatsAt(current.row()));
 }
 
-bool EventLog::exportTo(const QString& name, QString* error) const
+void EventLog::jumpTo(const Event& event)
 {
-    const std::vector<Event> events = shown();
-    const bool json = name.endsWith(QLatin1String(".json"), Qt::CaseInsensitive);
-    QSaveFile file(name);
-    if (file.open(QIODevice::WriteOnly) && file.write(json ? toJson(events) : toCsv(events)) >= 0 && file.commit())
-        return true;
-    if (error != nullptr)
-        *error = tr("The events could not be saved to %1: %2").arg(name, file.errorString());
-    return false;
+    if (!event.pool.empty())
+        Q_EMIT jumpRequested(text(event.pool), event.at);
+}
+
+void EventLog::exportTo(const QString& file)
+{
+    m_exporter->start(file, m_model->filter());
 }
 
 void EventLog::askExport()
@@ -239,24 +340,34 @@ void EventLog::askExport()
         dialog->setDefaultSuffix(filter.contains(QLatin1String("json")) ? QStringLiteral("json")
                                                                         : QStringLiteral("csv"));
     });
-    connect(dialog, &QFileDialog::fileSelected, this, [this](const QString& name) {
-        QString error;
-        if (exportTo(name, &error))
-            Q_EMIT exported(tr("Saved %n event(s) to %1", nullptr, m_model->rowCount()).arg(name));
-        else
-            Q_EMIT exportFailed(error);
-    });
+    connect(dialog, &QFileDialog::fileSelected, this, &EventLog::exportTo);
     dialog->open();
 }
 
-void EventLog::showDetails()
+QByteArray EventLog::saveState() const
 {
-    if (!m_table->currentIndex().isValid())
+    QByteArray state;
+    QDataStream stream(&state, QIODevice::WriteOnly);
+    stream << kStateVersion << m_body->saveState() << m_details->isChecked() << m_filters->isChecked()
+           << m_bar->folding();
+    return state;
+}
+
+void EventLog::restoreState(const QByteArray& state)
+{
+    QDataStream stream(state);
+    quint8 version = 0;
+    QByteArray body;
+    bool details = false;
+    bool filters = false;
+    bool folding = false;
+    stream >> version >> body >> details >> filters >> folding;
+    if (stream.status() != QDataStream::Ok || version != kStateVersion)
         return;
-    const Event& event = m_model->eventAt(m_table->currentIndex().row());
-    auto* details = new EventDetails(event, m_store->poolName(text(event.pool)), this);
-    details->setAttribute(Qt::WA_DeleteOnClose);
-    details->show();
+    m_body->restoreState(body);
+    m_details->setChecked(details);
+    m_filters->setChecked(filters);
+    m_bar->setFolding(folding);
 }
 
 } // namespace lifeguard
