@@ -56,6 +56,8 @@ EventFilterBar::EventFilterBar(QWidget* parent)
     makeTimes();
     m_clear->setText(tr("Clear"));
     m_clear->setProperty("link", true);
+    m_clear->hide();
+    connect(this, &EventFilterBar::changed, this, [this] { m_clear->setVisible(active() > 0); });
     m_clear->setToolTip(tr("Show the events of every pool, severity, kind and time"));
     connect(m_clear, &QToolButton::clicked, this, &EventFilterBar::clear);
     m_fold->setText(tr("Group repeats"));

@@ -40,12 +40,13 @@ QToolButton* makeLink(const QString& text, QWidget* parent)
 } // namespace
 
 EventPane::EventPane(QWidget* parent)
-    : QWidget(parent)
+    : QFrame(parent)
     , m_title(new QLabel(tr("Details"), this))
     , m_copy(makeLink(tr("Copy as JSON"), this))
     , m_chart(makeLink(tr("Show in chart"), this))
     , m_form(nullptr)
 {
+    setProperty("pane", true);
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(2);
@@ -56,13 +57,13 @@ EventPane::EventPane(QWidget* parent)
     scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     scroll->viewport()->setAutoFillBackground(false);
     auto* fields = new QWidget(scroll);
-    fields->setAutoFillBackground(false);
     m_form = new QFormLayout(fields);
     m_form->setContentsMargins(11, 4, 11, 8);
     m_form->setHorizontalSpacing(12);
     m_form->setVerticalSpacing(4);
     m_form->setLabelAlignment(Qt::AlignLeft | Qt::AlignTop);
     scroll->setWidget(fields);
+    fields->setAutoFillBackground(false); // the card's ground; setWidget() fills it
     layout->addWidget(scroll, 1);
     addField({}, tr("Choose an event to read every field of it."));
     m_copy->setEnabled(false);

@@ -3,7 +3,7 @@
 
 #include "core/events/event.h"
 
-#include <QWidget>
+#include <QFrame>
 
 class QFormLayout;
 class QLabel;
@@ -12,7 +12,7 @@ class QToolButton;
 namespace lifeguard {
 
 // Every field of one event, to be read and copied, beside the list. GUI thread.
-class EventPane : public QWidget {
+class EventPane : public QFrame {
     Q_OBJECT
 
   public:

@@ -163,8 +163,10 @@ QToolButton[chip="true"]:focus { border-color: @accent; }
 QToolButton[link="true"] { background: transparent; border: none; color: @accent; padding: 2px 4px; }
 QToolButton[link="true"]:hover, QToolButton[link="true"]:focus { text-decoration: underline; }
 QToolButton[link="true"]:disabled { color: @neutral; }
-QLineEdit, QSpinBox, QDoubleSpinBox, QComboBox, QPlainTextEdit { background: @card; border: 1px solid @border; border-radius: 5px; padding: 4px 7px; selection-background-color: @accent; selection-color: @onAccent; }
-QLineEdit:focus, QSpinBox:focus, QDoubleSpinBox:focus, QComboBox:focus, QPlainTextEdit:focus { border-color: @accent; }
+QLineEdit, QSpinBox, QDoubleSpinBox, QDateTimeEdit, QComboBox, QPlainTextEdit { background: @card; border: 1px solid @border; border-radius: 5px; padding: 4px 7px; selection-background-color: @accent; selection-color: @onAccent; }
+QLineEdit:focus, QSpinBox:focus, QDoubleSpinBox:focus, QDateTimeEdit:focus, QComboBox:focus, QPlainTextEdit:focus { border-color: @accent; }
+QComboBox::drop-down, QDateTimeEdit::drop-down { border: none; width: 20px; }
+QFrame[pane="true"] { border: none; border-left: 1px solid @border; }
 QTableView, QListView, QTreeView { background: @card; border: none; outline: none; gridline-color: @border; }
 QTableView::item { border-bottom: 1px solid @grid; padding: 0 6px; }
 QTableView::item:selected { background: @selection; color: @text; }
