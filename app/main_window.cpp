@@ -6,6 +6,7 @@
 #include "app/window_commands.h"
 #include "core/events/journal.h"
 #include "widgets/panels/event_log.h"
+#include "widgets/panels/fleet_overview.h"
 #include "widgets/panels/pool_page.h"
 #include "widgets/panels/pool_sidebar.h"
 #include "widgets/words.h"
@@ -17,6 +18,7 @@
 #include <QMenu>
 #include <QSettings>
 #include <QSplitter>
+#include <QStackedWidget>
 #include <QStringListModel>
 #include <QVBoxLayout>
 
@@ -54,6 +56,10 @@ void MainWindow::setupLayout()
     resize(1440, 900);
     m_sidebar = new PoolSidebar(this);
     m_page = new PoolPage(this);
+    m_overview = new FleetOverview(this);
+    m_centre = new QStackedWidget(this);
+    m_centre->addWidget(m_page);
+    m_centre->addWidget(m_overview);
     m_events = new EventLog(this);
     m_notice = new NoticeBar(this);
 
@@ -62,7 +68,7 @@ void MainWindow::setupLayout()
     upperLayout->setContentsMargins(0, 0, 0, 0);
     upperLayout->setSpacing(9);
     upperLayout->addWidget(m_notice);
-    upperLayout->addWidget(m_page, 1);
+    upperLayout->addWidget(m_centre, 1);
 
     m_rows = new QSplitter(Qt::Vertical, this);
     m_rows->addWidget(upper);
@@ -96,6 +102,10 @@ void MainWindow::wire()
     connect(m_sidebar, &PoolSidebar::poolSelected, this, &MainWindow::choosePool);
     connect(m_sidebar, &PoolSidebar::connectRequested, m_connect, &QAction::trigger);
     connect(m_sidebar, &PoolSidebar::demoRequested, this, &MainWindow::demoRequested);
+    connect(m_overview, &FleetOverview::poolActivated, this, [this](const QString& key) {
+        selectPool(key);
+        showOverview(false);
+    });
     connect(m_page, &PoolPage::healthChecksRequested, m_commands, &WindowCommands::runHealthChecks);
     connect(m_events, &EventLog::exported, this, &MainWindow::showNotice);
     connect(m_events, &EventLog::exportFailed, this, &MainWindow::showError);
@@ -127,6 +137,8 @@ void MainWindow::takeSnapshot(const FleetSnapshotPtr& snapshot)
         m_sidebar->select(m_wanted);
         m_wanted.clear();
     }
+    if (m_allPools->isChecked())
+        m_overview->setSnapshot(*snapshot);
     refreshPage();
     refreshActions();
 }
@@ -140,6 +152,7 @@ void MainWindow::takeEvents(const std::vector<Event>& events)
         return;
     }
     m_events->append(events);
+    m_overview->appendEvents(events);
     m_page->appendEvents(events);
 }
 
@@ -152,8 +165,20 @@ void MainWindow::selectPool(const QString& key)
     }
 }
 
+void MainWindow::showOverview(bool shown)
+{
+    m_allPools->setChecked(shown);
+    if (shown && m_snapshot)
+        m_overview->setSnapshot(*m_snapshot);
+    m_centre->setCurrentWidget(shown ? static_cast<QWidget*>(m_overview) : m_page);
+    m_events->setPoolFilter(shown ? QString() : m_page->key());
+    if (shown)
+        m_overview->focusFilter();
+}
+
 void MainWindow::choosePool(const QString& key)
 {
+    showOverview(false);
     m_page->choose(key);
     m_events->setPoolFilter(key);
     refreshPage();
@@ -225,6 +250,7 @@ void MainWindow::restoreLayout()
 {
     restoreGeometry(m_settings.value(QStringLiteral("window/geometry")).toByteArray());
     m_columns->restoreState(m_settings.value(QStringLiteral("window/columns")).toByteArray());
+    m_overview->restore(m_settings);
     m_rows->restoreState(m_settings.value(QStringLiteral("window/rows")).toByteArray());
     const int range = m_settings.value(QStringLiteral("window/range")).toInt();
     if (range >= 0 && range < m_ranges->actions().size())
@@ -236,6 +262,7 @@ void MainWindow::saveLayout()
     m_settings.setValue(QStringLiteral("window/geometry"), saveGeometry());
     m_settings.setValue(QStringLiteral("window/columns"), m_columns->saveState());
     m_settings.setValue(QStringLiteral("window/rows"), m_rows->saveState());
+    m_overview->save(m_settings);
     m_settings.setValue(QStringLiteral("window/range"), m_ranges->actions().indexOf(m_ranges->checkedAction()));
     m_settings.setValue(QStringLiteral("theme"), static_cast<int>(m_theme.choice()));
 }

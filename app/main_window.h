@@ -22,6 +22,7 @@ class QLabel;
 class QLineEdit;
 class QSettings;
 class QSplitter;
+class QStackedWidget;
 class QStringListModel;
 class QToolBar;
 class QToolButton;
@@ -29,6 +30,7 @@ class QToolButton;
 namespace lifeguard {
 
 class EventLog;
+class FleetOverview;
 class NoticeBar;
 class PoolPage;
 class PoolSidebar;
@@ -63,6 +65,7 @@ class MainWindow : public QMainWindow {
 
     PoolSidebar& sidebar() { return *m_sidebar; }
     PoolPage& page() { return *m_page; }
+    FleetOverview& overview() { return *m_overview; }
     EventLog& events() { return *m_events; }
     NoticeBar& notices() { return *m_notice; }
 
@@ -89,6 +92,7 @@ class MainWindow : public QMainWindow {
     void takeEvents(const std::vector<Event>& events);
     void choosePool(const QString& key);
     void refreshPage();
+    void showOverview(bool shown);
     void refreshActions();
     void refreshProfiles();
     void refreshIcons();
@@ -110,6 +114,8 @@ class MainWindow : public QMainWindow {
 
     PoolSidebar* m_sidebar = nullptr;
     PoolPage* m_page = nullptr;
+    FleetOverview* m_overview = nullptr;
+    QStackedWidget* m_centre = nullptr; // the chosen pool's page, or all pools
     EventLog* m_events = nullptr;
     NoticeBar* m_notice = nullptr;
     StatusLine* m_status = nullptr;
@@ -131,6 +137,10 @@ class MainWindow : public QMainWindow {
     QAction* m_hardReset = nullptr;
     QAction* m_register = nullptr;
     QAction* m_checkNow = nullptr;
+    QAction* m_allPools = nullptr;
+    QAction* m_resize = nullptr;
+    QAction* m_suspend = nullptr;
+    QAction* m_resume = nullptr;
     QAction* m_pause = nullptr;
     QAction* m_filterEvents = nullptr;
     QAction* m_findPool = nullptr;

@@ -76,6 +76,12 @@ void MainWindow::setupActions()
                      withChosen([this](const PoolView& view) { m_commands->runHealthChecks(text(view.key)); }));
     m_askPassword = add(tr("&Password…"), {},
                         withChosen([this](const PoolView& view) { m_opener.askPassword(text(view.key), this); }));
+    m_resize = add(tr("Resi&ze…"), {}, withChosen([this](const PoolView& view) { m_commands->resizePool(view); }));
+    m_suspend = add(tr("S&uspend…"), {}, withChosen([this](const PoolView& view) { m_commands->suspendPool(view); }));
+    m_resume = add(tr("Resu&me"), {}, withChosen([this](const PoolView& view) { m_commands->resumePool(view); }));
+    m_allPools = add(tr("&All pools"), QKeySequence(Qt::CTRL | Qt::Key_0), [this](bool on) { showOverview(on); });
+    m_allPools->setCheckable(true);
+    m_allPools->setToolTip(tr("Every pool in one table, the worst first"));
     m_pause = add(tr("&Pause"), QKeySequence(Qt::CTRL | Qt::Key_Space), [this](bool on) { setPaused(on); });
     m_pause->setCheckable(true);
     m_filterEvents = add(tr("&Filter events"), QKeySequence::Find, [this] { m_events->focusFilter(); });
@@ -102,9 +108,14 @@ void MainWindow::setupMenus()
     file->addSeparator();
     file->addAction(m_quit);
     QMenu* pool = menuBar()->addMenu(tr("&Pool"));
-    pool->addActions({m_softReset, m_hardReset, m_checkNow, m_askPassword});
+    pool->addActions({m_softReset, m_hardReset});
+    pool->addSeparator();
+    pool->addActions({m_resize, m_suspend, m_resume});
+    pool->addSeparator();
+    pool->addActions({m_checkNow, m_askPassword});
+    pool->setToolTipsVisible(true);
     QMenu* view = menuBar()->addMenu(tr("&View"));
-    view->addActions({m_pause, m_findPool, m_filterEvents});
+    view->addActions({m_allPools, m_pause, m_findPool, m_filterEvents});
     QMenu* themes = view->addMenu(tr("&Theme"));
     m_themes = new QActionGroup(this);
     const std::pair<ThemeChoice, QString> choices[] = {{ThemeChoice::System, tr("As the &system")},
@@ -143,6 +154,7 @@ void MainWindow::setupToolBar()
     bar->setMovable(false);
     bar->setContextMenuPolicy(Qt::PreventContextMenu);
     addButton(*bar, m_connect);
+    addButton(*bar, m_allPools);
     m_resetButton = new QToolButton(bar);
     m_resetButton->setText(tr("Reset pool ▾"));
     m_resetButton->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
@@ -241,6 +253,18 @@ void MainWindow::refreshActions()
     allow(m_softReset, none, tr("Replace idle connections now and leased ones when they come back"));
     allow(m_hardReset, none, tr("Replace every connection now; callers get errors"));
     allow(m_register, notManaged, tr("Register a synthetic user through this pool and roll it back"));
+    const bool suspended = view != nullptr && view->managed && view->managed->state == PoolState::Suspended;
+    allow(m_resize, notManaged, tr("Change how many connections this pool may have, until it is closed"));
+    allow(m_suspend,
+          !notManaged.isEmpty() ? notManaged
+          : suspended           ? tr("It is suspended already")
+                                : QString(),
+          tr("Lend nothing and keep no connection, so that the server can be restarted; callers wait"));
+    allow(m_resume,
+          !notManaged.isEmpty() ? notManaged
+          : suspended           ? QString()
+                                : tr("It is not suspended"),
+          tr("Lend connections again"));
     allow(m_checkNow, notManaged, tr("Ask all health checks of this pool now"));
     allow(m_closePool, notManaged, tr("Close this pool and its connections"));
     allow(m_askPassword,
@@ -255,6 +279,7 @@ void MainWindow::refreshIcons()
     const Theme& theme = themeOf(palette());
     m_connect->setIcon(themedIcon(QStringLiteral("connect"), theme.text));
     m_register->setIcon(themedIcon(QStringLiteral("play"), theme.onAccent));
+    m_allPools->setIcon(themedIcon(QStringLiteral("grid"), theme.text));
     m_pause->setIcon(themedIcon(QStringLiteral("pause"), theme.text));
     if (m_resetButton != nullptr)
         m_resetButton->setIcon(themedIcon(QStringLiteral("reset"), theme.text));

@@ -12,6 +12,26 @@
     </message>
 </context>
 <context>
+    <name>lifeguard::FleetModel</name>
+    <message numerus="yes">
+        <source>%n pool(s)</source>
+        <translation>
+            <numerusform>%n pool</numerusform>
+            <numerusform>%n pools</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>lifeguard::FleetOverview</name>
+    <message numerus="yes">
+        <source>%n pool(s)</source>
+        <translation>
+            <numerusform>%n pool</numerusform>
+            <numerusform>%n pools</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>lifeguard::ResetDialog</name>
     <message numerus="yes">
         <source>Ends the idle connections of %1, one by one: %n connection(s) now. Those in use and in transactions are left alone.</source>
@@ -25,6 +45,16 @@
         <translation>
             <numerusform>Ends every connection of %1: %n connection now. What they are doing is lost, and the application&apos;s callers get errors.</numerusform>
             <numerusform>Ends every connection of %1: %n connections now. What they are doing is lost, and the application&apos;s callers get errors.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>lifeguard::ResizeDialog</name>
+    <message numerus="yes">
+        <source>%n connection(s) are above the new limit: idle ones are closed now, leased ones when they come back.</source>
+        <translation>
+            <numerusform>%n connection is above the new limit: an idle one is closed now, a leased one when it comes back.</numerusform>
+            <numerusform>%n connections are above the new limit: idle ones are closed now, leased ones when they come back.</numerusform>
         </translation>
     </message>
 </context>

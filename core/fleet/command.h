@@ -18,17 +18,21 @@ namespace lifeguard {
 struct ResetPool {
     PoolKey pool;
     ResetKind kind = ResetKind::Soft;
+    std::string reason{}; // as typed, for the audit log; so in the others
 };
 struct ResizePool {
     PoolKey pool;
     int minSize = 0;
     int maxSize = 0;
+    std::string reason{};
 };
 struct SuspendPool {
     PoolKey pool;
+    std::string reason{};
 };
 struct ResumePool {
     PoolKey pool;
+    std::string reason{};
 };
 struct RunTestRegistration {
     PoolKey pool;

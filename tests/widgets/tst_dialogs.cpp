@@ -3,6 +3,7 @@
 #include "widgets/dialogs/connect_dialog.h"
 #include "widgets/dialogs/registration_dialog.h"
 #include "widgets/dialogs/reset_dialog.h"
+#include "widgets/dialogs/resize_dialog.h"
 
 #include <QLabel>
 #include <QLineEdit>
@@ -46,6 +47,7 @@ class TestDialogs : public QObject {
     void theTestsStepsAreShown();
     void aResetSaysWhatItWillDoAndCancelIsTheDefault();
     void onProductionTheNameHasToBeTyped();
+    void aResizeSaysWhatHappensToThoseAbove();
     void endReportsSayEachOutcome();
     void aRegistrationShowsPhasesUserAndSession();
     void aFailedRegistrationSaysWhereAndWhy();
@@ -136,10 +138,34 @@ void TestDialogs::onProductionTheNameHasToBeTyped()
     QPushButton* reset = button(dialog, "Reset (hard)");
     QVERIFY(!reset->isEnabled());
     QVERIFY(!reset->toolTip().isEmpty());
-    dialog.findChild<QLineEdit*>()->setText(QStringLiteral("order"));
+    auto* typed = dialog.findChild<QLineEdit*>(QStringLiteral("typed"));
+    auto* reason = dialog.findChild<QLineEdit*>(QStringLiteral("reason"));
+    reason->setText(QStringLiteral("incident 42"));
+    typed->setText(QStringLiteral("order"));
     QVERIFY(!reset->isEnabled());
-    dialog.findChild<QLineEdit*>()->setText(QStringLiteral("orders"));
+    typed->setText(QStringLiteral("orders"));
     QVERIFY(reset->isEnabled());
+    reason->setText(QStringLiteral(" "));
+    QVERIFY(!reset->isEnabled());
+    QVERIFY(!reset->toolTip().isEmpty());
+    reason->setText(QStringLiteral("incident 42"));
+    QCOMPARE(dialog.command().reason, std::string("incident 42"));
+}
+
+void TestDialogs::aResizeSaysWhatHappensToThoseAbove()
+{
+    ResizeDialog dialog(made_up::managed("orders", PoolHealth::Healthy, 5, 3));
+    QCOMPARE(dialog.most().value(), 10);
+    QVERIFY(!allWords(dialog).contains(QLatin1String("above the new limit")));
+    dialog.most().setValue(6);
+    QVERIFY2(allWords(dialog).contains(QLatin1String("2 connection(s) are above the new limit")),
+             qPrintable(allWords(dialog)));
+    dialog.least().setValue(6);
+    dialog.most().setValue(4); // the least can't be above
+    const ResizePool command = dialog.command();
+    QCOMPARE(command.pool, std::string("orders"));
+    QCOMPARE(command.minSize, 4);
+    QCOMPARE(command.maxSize, 4);
 }
 
 void TestDialogs::endReportsSayEachOutcome()
