@@ -39,10 +39,16 @@ tl::expected<PgResult, DatabaseError> PreparedStatements::run(PGconn* connection
             return prepared;
         known = m_names.emplace(sql, name).first;
     }
+    if (known->second.empty())
+        return runQuery(connection, sql, parameters, deadline);
     auto result = runNamed(connection, known->second, parameters, deadline);
-    if (result || (result.error().sqlState != "26000" && result.error().sqlState != "0A000"))
+    const std::string state = result ? std::string() : result.error().sqlState;
+    if (state == "26000")
+        m_names.erase(known);
+    else if (state == "0A000") // the server keeps the name: to prepare it again would fail, and end a transaction
+        known->second.clear();
+    else
         return result;
-    m_names.erase(known);
     return PQtransactionStatus(connection) == PQTRANS_IDLE ? runQuery(connection, sql, parameters, deadline)
                                                            : std::move(result);
 }
