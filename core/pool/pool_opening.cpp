@@ -141,6 +141,8 @@ void PoolCore::openOne(Lock& lock)
     } else {
         noteConnection(ConnectionEventKind::ConnectionFailed, nullptr, m_time->now() - begin);
         slot.move(SlotState::Empty);
+        if (m_surplus)
+            noteSurplus();
         if (m_state == PoolState::Running)
             openFailed(session.error());
     }
