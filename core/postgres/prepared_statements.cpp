@@ -30,23 +30,25 @@ tl::expected<PgResult, DatabaseError> PreparedStatements::run(PGconn* connection
                                                               TimePoint deadline)
 {
     auto known = m_names.find(sql);
-    if (known == m_names.end()) {
-        if (m_names.size() >= kMost)
-            return runQuery(connection, sql, parameters, deadline);
-        const std::string name = nameFor(sql);
-        auto prepared = prepare(connection, name, sql, deadline);
-        if (!prepared && prepared.error().sqlState != "42P05") // it is there: another client of a pooler's
-            return prepared;
-        known = m_names.emplace(sql, name).first;
-    }
-    if (known->second.empty())
+    const bool uselessPlan = known != m_names.end() && known->second.empty();
+    if (!m_direct || uselessPlan || (known == m_names.end() && m_names.size() >= kMost))
         return runQuery(connection, sql, parameters, deadline);
-    auto result = runNamed(connection, known->second, parameters, deadline);
-    const std::string state = result ? std::string() : result.error().sqlState;
-    if (state == "26000")
-        m_names.erase(known);
-    else if (state == "0A000") // the server keeps the name: to prepare it again would fail, and end a transaction
-        known->second.clear();
+    tl::expected<PgResult, DatabaseError> result;
+    if (known == m_names.end()) {
+        const std::string name = nameFor(sql);
+        result = prepare(connection, name, sql, deadline);
+        if (result)
+            known = m_names.emplace(sql, name).first;
+    }
+    if (known != m_names.end())
+        result = runNamed(connection, known->second, parameters, deadline);
+    if (result)
+        return result;
+    const std::string& state = result.error().sqlState;
+    if (state == "26000" || state == "42P05")
+        m_direct = false;
+    else if (state == "0A000" && known != m_names.end())
+        known->second.clear(); // the server keeps the name: to prepare it again would fail, and end a transaction
     else
         return result;
     return PQtransactionStatus(connection) == PQTRANS_IDLE ? runQuery(connection, sql, parameters, deadline)

@@ -106,7 +106,7 @@ class Round {
     int m_largest = m_options.maxSize;                            // that it ever was
     const std::chrono::milliseconds m_calm{1 + m_dice.below(15)}; // between two troubles, at most
     std::uint64_t m_openedTold = 0;                               // without a lock: events come one at a time
-    std::array<std::atomic<std::uint64_t>, 12> m_told{}; // by ConnectionEventKind; all 0 in a pool that isn't watched
+    std::array<std::atomic<std::uint64_t>, 16> m_told{}; // by ConnectionEventKind; all 0 in a pool that isn't watched
 
   public:
     std::unique_ptr<Pool> pool;
@@ -131,12 +131,13 @@ void Round::verifyTold(const PoolSnapshot& last) const
         return;
     QCOMPARE(told(Kind::PoolClosed), std::uint64_t{1});
     QCOMPARE(told(Kind::ConnectionReady), last.opened);
-    QCOMPARE(told(Kind::ConnectionClosed), last.opened);
+    // After the pool's end nothing is told of leases that were out.
+    QVERIFY(told(Kind::ConnectionClosed) <= last.opened);
+    QVERIFY(told(Kind::Released) <= last.acquired);
     QCOMPARE(told(Kind::ConnectionCreated), last.opened + told(Kind::ConnectionFailed));
     QCOMPARE(told(Kind::AcquireStarted), last.acquired + last.failed);
     QCOMPARE(told(Kind::AcquireFailed), last.failed);
     QCOMPARE(told(Kind::Acquired), last.acquired);
-    QCOMPARE(told(Kind::Released), last.acquired);
 }
 
 void Round::resize()
