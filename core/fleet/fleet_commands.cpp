@@ -280,13 +280,15 @@ CommandOutcome FleetCommands::run(const TestConnection& command)
 
 CommandOutcome FleetCommands::noSuchPool(const PoolKey& key, const std::string& what)
 {
-    for (const auto& monitor : m_manager.monitors())
-        for (const SeenPool& seen : monitor->state()->seen)
+    for (const auto& monitor : m_manager.monitors()) {
+        const auto state = monitor->state(); // kept while it is walked over: the monitor has a new one soon
+        for (const SeenPool& seen : state->seen)
             if (seen.key == key)
                 return failed(key, {what + " needs a pool of the console's own; " + quoted(displayName(seen.pool))
                                         + " belongs to an application",
                                     {},
                                     "Open a profile for this database and choose its pool."});
+    }
     return failed(key, {what + " failed: there is no pool " + quoted(key) + " (any more)", {}, {}});
 }
 

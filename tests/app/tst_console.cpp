@@ -76,7 +76,8 @@ struct Console {
 
     PoolHealth health(const std::string& key) const
     {
-        const PoolView* view = fleet.snapshot()->find(key);
+        const FleetSnapshotPtr snapshot = fleet.snapshot(); // kept as long as what is found in it
+        const PoolView* view = snapshot->find(key);
         return view == nullptr ? PoolHealth::Unknown : view->verdict.health;
     }
     bool shows(const QString& words)
