@@ -152,6 +152,19 @@ void MainWindow::selectPool(const QString& key)
     }
 }
 
+void MainWindow::showPoolAt(const QString& key, WallTime)
+{
+    selectPool(key);
+}
+
+void MainWindow::bringToFront()
+{
+    setWindowState(windowState() & ~Qt::WindowMinimized);
+    show();
+    raise();
+    activateWindow();
+}
+
 void MainWindow::choosePool(const QString& key)
 {
     m_page->choose(key);

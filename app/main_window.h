@@ -54,6 +54,8 @@ class MainWindow : public QMainWindow {
     explicit MainWindow(const MainWindowSetup& setup);
 
     void selectPool(const QString& key); // now, or when it comes
+    void showPoolAt(const QString& key, WallTime at);
+    void bringToFront();
     void setPaused(bool paused);
     bool paused() const { return m_paused; }
     std::size_t heldBack() const { return m_heldBack.size(); } // events that wait for the end of the pause
@@ -68,6 +70,7 @@ class MainWindow : public QMainWindow {
 
   Q_SIGNALS:
     void demoRequested();
+    void alertsRequested();
     void closed();
 
   protected:
@@ -136,6 +139,7 @@ class MainWindow : public QMainWindow {
     QAction* m_findPool = nullptr;
     QAction* m_fullScreen = nullptr;
     QAction* m_askPassword = nullptr;
+    QAction* m_alerts = nullptr;
     QAction* m_about = nullptr;
 };
 
