@@ -91,6 +91,8 @@ void Notifier::take(const std::vector<AlertChange>& changes)
 
 void Notifier::show(const Incident& incident)
 {
+    if (!m_bus.isConnected()) // a call would never be answered
+        return sayUnavailable(tr("there is no session bus"));
     Shown& shown = m_shown[incident.id];
     shown.incident = incident;
     shown.unwanted = false;
@@ -109,11 +111,7 @@ void Notifier::onShown(quint64 incident, QDBusPendingCallWatcher& call)
     const QDBusPendingReply<uint> reply = call;
     if (reply.isError()) {
         m_shown.remove(incident);
-        if (!std::exchange(m_toldUnavailable, true))
-            Q_EMIT unavailable(tr("This desktop shows no notifications (%1). Alerts are shown in this window only: "
-                                  "Tools ▸ Alerts…, and the button in the status bar.")
-                                   .arg(reply.error().message()));
-        return;
+        return sayUnavailable(reply.error().message());
     }
     const auto shown = m_shown.find(incident);
     if (shown == m_shown.end()) // all were closed meanwhile
@@ -122,6 +120,14 @@ void Notifier::onShown(quint64 incident, QDBusPendingCallWatcher& call)
     shown->notification = reply.value();
     if (shown->unwanted)
         withdraw(incident);
+}
+
+void Notifier::sayUnavailable(const QString& why)
+{
+    if (!std::exchange(m_toldUnavailable, true))
+        Q_EMIT unavailable(tr("This desktop shows no notifications (%1). Alerts are shown in this window only: Tools ▸ "
+                              "Alerts…, and the button in the status bar.")
+                               .arg(why));
 }
 
 void Notifier::withdraw(quint64 incident)

@@ -44,6 +44,7 @@ class Notifier : public QObject {
     };
 
     void show(const Incident& incident);
+    void sayUnavailable(const QString& why);
     void withdraw(quint64 incident);
     void sayItIsOver(const Incident& incident);
     void onShown(quint64 incident, QDBusPendingCallWatcher& call);

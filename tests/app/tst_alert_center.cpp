@@ -62,7 +62,8 @@ struct Console {
         Profile profile = FleetFixture::profile(name);
         profile.options.minSize = 0;
         profile.options.maxSize = 1;
-        fixture.run(OpenProfile{profile, {}});
+        bridge.submit(OpenProfile{profile, {}});
+        QTRY_VERIFY(fixture.fleet->pool(name) != nullptr);
     }
     Lease fill(const std::string& name) { return std::move(fixture.fleet->pool(name)->acquire({}).value()); }
     QPushButton* button(const char* text)

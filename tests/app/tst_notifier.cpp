@@ -3,6 +3,7 @@
 #include "tests/support/fake_notifications.h"
 #include "tests/support/session_bus.h"
 
+#include <QDBusServiceWatcher>
 #include <QSignalSpy>
 #include <QtTest>
 
@@ -262,17 +263,20 @@ void TestNotifier::atTheEndAllAreTakenAway()
 
 void TestNotifier::aServiceThatStartsAnewIsToldAsNew()
 {
+    const QDBusServiceWatcher watcher(QStringLiteral("org.freedesktop.Notifications"),
+                                      m_bus.connect(QStringLiteral("console%1").arg(m_count)),
+                                      QDBusServiceWatcher::WatchForUnregistration);
+    QSignalSpy gone(&watcher, &QDBusServiceWatcher::serviceUnregistered);
     take(What::Began, made());
     barrier();
     m_service.reset();
     QDBusConnection::disconnectFromBus(QStringLiteral("service%1").arg(m_count));
+    QTRY_COMPARE(gone.size(), 1);
     FakeNotifications another;
     QVERIFY(another.serve(m_bus.connect(QStringLiteral("another"))));
-    const auto told = [&] {
-        take(What::Reminded, made());
-        return !another.calls.isEmpty() && another.calls.last().replaces == 0;
-    };
-    QTRY_VERIFY(told());
+    take(What::Reminded, made());
+    QTRY_COMPARE(another.calls.size(), 1);
+    QCOMPARE(another.calls.first().replaces, 0U);
     QDBusConnection::disconnectFromBus(QStringLiteral("another"));
 }
 

@@ -5,6 +5,18 @@
 
 namespace lifeguard {
 
+namespace {
+
+QString remindWords(std::chrono::milliseconds after)
+{
+    if (after.count() == 0)
+        return AlertRuleModel::tr("never");
+    const auto whole = std::chrono::floor<std::chrono::minutes>(after);
+    return whole == after ? AlertRuleModel::tr("%1 min").arg(whole.count()) : Words::duration(after);
+}
+
+} // namespace
+
 void AlertRuleModel::setRules(std::vector<AlertRule> rules)
 {
     beginResetModel();
@@ -95,7 +107,7 @@ QString AlertRuleModel::words(const AlertRule& rule, int column) const
     case ClearColumn:
         return tr("%n sample(s)", nullptr, rule.clearAfter);
     case RemindColumn:
-        return rule.remindAfter.count() == 0 ? tr("never") : Words::duration(rule.remindAfter);
+        return remindWords(rule.remindAfter);
     case SeverityColumn:
         return Words::of(rule.severity);
     default:
