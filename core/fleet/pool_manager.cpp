@@ -100,7 +100,7 @@ std::function<bool(TimePoint)> PoolManager::doctorFor(const Profile& profile, co
         for (const auto& other : pools())
             if (other->key != profile.name && other->target.server == server) {
                 ++around.otherPools;
-                around.maxSizeOfOthers += other->profile.options.maxSize;
+                around.maxSizeOfOthers += other->pool->options().maxSize;
             }
         checkUp->visit(around);
         return true;

@@ -181,7 +181,7 @@ TimePoint ServerMonitor::step()
             member->nextCheck = now() + m_setup.activityInterval;
         else if (!member->stopped && now() >= member->nextCheck)
             check(*member);
-        if (member->works && member->pool.examine && !wanted())
+        if (member->works && member->pool.examine && !member->asleep() && !wanted())
             examine(*member);
         if (!member->stopped)
             due = std::min(due, member->nextCheck);
@@ -307,6 +307,7 @@ tl::expected<std::vector<CheckView>, DatabaseError> ServerMonitor::checkNow(cons
     Member& member = **found; // stays where it is when sampling changes the order
     sample();
     check(member);
+    m_resting = false; // should all be asleep, what this has opened is closed again
     return state()->health.at(key).views(now(), m_setup.healthInterval);
 }
 
@@ -315,6 +316,7 @@ tl::expected<std::vector<EndReport>, DatabaseError> ServerMonitor::end(const Poo
     const Visit visit(*this);
     if (m_members.empty())
         return tl::unexpected(DatabaseError{ErrorSign::Other, {}, "the server is not monitored any more", {}});
+    m_resting = false; // as in checkNow()
     if (const std::optional<DatabaseError> error = sample())
         return tl::unexpected(*error);
     // A state that our role may not read is empty. Whether such a session may be ended is the probe's to find out: left

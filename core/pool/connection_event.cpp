@@ -10,15 +10,15 @@ namespace lifeguard {
 
 std::string_view nameOf(ConnectionEventKind kind)
 {
-    constexpr std::array<std::string_view, 12> kNames{"pool_created",     "pool_ready",         "pool_cleared",
-                                                      "pool_closed",      "connection_created", "connection_failed",
-                                                      "connection_ready", "connection_closed",  "acquire_started",
-                                                      "acquire_failed",   "acquired",           "released"};
+    constexpr std::array<std::string_view, 16> kNames{
+        "pool_created",      "pool_ready",       "pool_cleared",         "pool_closed",     "connection_created",
+        "connection_failed", "connection_ready", "connection_closed",    "acquire_started", "acquire_failed",
+        "acquired",          "released",         "connection_validated", "circuit_opened",  "circuit_half_opened",
+        "circuit_closed"};
     return kNames[static_cast<std::size_t>(kind)];
 }
 
-tl::expected<Lease, AcquireError> PoolCore::acquireWatched(std::string&& holder,
-                                                           std::optional<std::chrono::milliseconds> timeout,
+tl::expected<Lease, AcquireError> PoolCore::acquireWatched(std::string&& holder, const Patience& patience,
                                                            const SourceLocation& where)
 {
     const TimePoint begin = m_time->now();
@@ -26,7 +26,7 @@ tl::expected<Lease, AcquireError> PoolCore::acquireWatched(std::string&& holder,
     told.at = begin;
     told.kind = ConnectionEventKind::AcquireStarted;
     m_onConnectionEvent(told);
-    tl::expected<Lease, AcquireError> lease = acquire(std::move(holder), timeout, where);
+    tl::expected<Lease, AcquireError> lease = acquire(std::move(holder), patience, where);
     told.at = m_time->now();
     told.took = told.at - begin;
     told.kind = lease ? ConnectionEventKind::Acquired : ConnectionEventKind::AcquireFailed;
@@ -40,17 +40,19 @@ tl::expected<Lease, AcquireError> PoolCore::acquireWatched(std::string&& holder,
 
 void PoolCore::releaseWatched(Slot& slot, bool discard)
 {
-    ConnectionEvent told;
-    told.at = m_time->now();
-    told.kind = ConnectionEventKind::Released;
-    told.connection = slot.connection;
-    m_onConnectionEvent(told); // before it is another's
+    if (!m_over) {
+        ConnectionEvent told;
+        told.at = m_time->now();
+        told.kind = ConnectionEventKind::Released;
+        told.connection = slot.connection;
+        m_onConnectionEvent(told); // before it is another's
+    }
     release(slot, discard);
 }
 
 void PoolCore::noteConnection(ConnectionEventKind kind, const Slot* slot, Duration took)
 {
-    if (!watched())
+    if (!watched() || m_over)
         return;
     ConnectionEvent noted;
     noted.kind = kind;
@@ -61,7 +63,7 @@ void PoolCore::noteConnection(ConnectionEventKind kind, const Slot* slot, Durati
     if (kind == ConnectionEventKind::ConnectionClosed)
         noted.closed = slot->closeReason;
     if (kind == ConnectionEventKind::PoolCleared)
-        noted.generation = m_numbers.generation - 1;
+        noted.generation = m_numbers.generation - (m_state == PoolState::Suspended ? 0 : 1);
     m_connectionOutbox.push_back(noted);
 }
 
@@ -71,10 +73,13 @@ void PoolCore::noteClosed(const Slot& slot)
     noteConnection(ConnectionEventKind::ConnectionClosed, &slot);
 }
 
-void PoolCore::noteCleared()
+void PoolCore::noteCircuit()
 {
-    noteConnection(ConnectionEventKind::PoolCleared);
-    noteConnection(ConnectionEventKind::PoolReady);
+    constexpr std::array kKinds{ConnectionEventKind::CircuitClosed, ConnectionEventKind::CircuitOpened,
+                                ConnectionEventKind::CircuitHalfOpened};
+    const CircuitState now = m_circuit.state();
+    if (std::exchange(m_circuitNoted, now) != now)
+        noteConnection(kKinds[static_cast<std::size_t>(now)]);
 }
 
 } // namespace lifeguard

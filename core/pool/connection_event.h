@@ -18,9 +18,9 @@ namespace lifeguard {
 // acquire and release are check out and check in.
 enum class ConnectionEventKind {
     PoolCreated,
-    PoolReady,         // callers are served, also after PoolCleared
-    PoolCleared,       // the connections there are will not be lent again: a reset, or all were stale
-    PoolClosed,        //
+    PoolReady,         // callers are served, also again after PoolCleared
+    PoolCleared,       // the connections there are will not be lent again: a reset, all were stale, suspended
+    PoolClosed,        // the last: what leases do that come back later is not told
     ConnectionCreated, // an attempt to open one begins
     ConnectionFailed,  // that attempt failed
     ConnectionReady,   // it succeeded
@@ -29,6 +29,10 @@ enum class ConnectionEventKind {
     AcquireFailed,
     Acquired,
     Released,
+    ConnectionValidated, // a round trip before lending, or a keepalive
+    CircuitOpened,       // the server is left alone for a time
+    CircuitHalfOpened,   // one attempt asks for all
+    CircuitClosed,
 };
 std::string_view nameOf(ConnectionEventKind kind); // "connection_ready"
 
@@ -36,9 +40,10 @@ std::string_view nameOf(ConnectionEventKind kind); // "connection_ready"
 struct ConnectionEvent {
     ConnectionEventKind kind = ConnectionEventKind::PoolCreated;
     TimePoint at{};
-    ConnectionId connection;               // none for those of the pool, and while it isn't open
-    std::uint64_t generation = 0;          // PoolCleared: the one that ended
-    Duration took{0};                      // ConnectionReady and -Failed: opening; Acquired and AcquireFailed: waiting
+    ConnectionId connection;      // none for those of the pool, and while it isn't open
+    std::uint64_t generation = 0; // PoolCleared: the one that ended
+    Duration took{
+        0}; // ConnectionReady and -Failed: opening; -Validated: the round trip; Acquired, AcquireFailed: waiting
     std::optional<CloseReason> closed;     // ConnectionClosed: why
     std::optional<AcquireFailure> failure; // AcquireFailed: why
 };

@@ -84,7 +84,34 @@ Warning keepaliveKeepsAwake(const PoolOptions& options, const Surroundings& arou
     return ConfigurationWarning{"keepalive_keeps_awake", "keepaliveInterval",
                                 "A query every " + durationText(options.keepaliveInterval) + " keeps "
                                     + std::string(around.proxy->name) + " from being suspended, and its time is billed",
-                                "Set keepaliveInterval to 0 and minSize to 0."};
+                                "Set keepaliveInterval to 0 and sleepAfter below "
+                                    + durationText(around.proxy->idleTimeout) + "."};
+}
+
+Warning keepaliveAgainstSleep(const PoolOptions& options, const Surroundings&)
+{
+    if (options.keepaliveInterval == milliseconds{0} || options.sleepAfter == milliseconds{0})
+        return std::nullopt;
+    return ConfigurationWarning{"keepalive_against_sleep", "keepaliveInterval",
+                                "The pool asks its idle connections every " + durationText(options.keepaliveInterval)
+                                    + " to keep them, and lets go of them all after " + durationText(options.sleepAfter)
+                                    + " without a caller: the database is kept awake for as long as that",
+                                "Set one of keepaliveInterval and sleepAfter to 0."};
+}
+
+Warning sleepsTooLate(const PoolOptions& options, const Surroundings& around)
+{
+    if (!around.proxy || !around.proxy->sleeps)
+        return std::nullopt;
+    if (options.sleepAfter > milliseconds{0} ? options.sleepAfter < around.proxy->idleTimeout : options.minSize == 0)
+        return std::nullopt;
+    return ConfigurationWarning{
+        "sleeps_too_late", "sleepAfter",
+        std::string(around.proxy->name) + " suspends the database after " + durationText(around.proxy->idleTimeout)
+            + " without a query and ends its connections; the pool "
+            + (options.sleepAfter > milliseconds{0} ? "keeps its own for " + durationText(options.sleepAfter)
+                                                    : "keeps its minimum open, and wakes the database to replace them"),
+        "Set sleepAfter below " + durationText(around.proxy->idleTimeout) + ", as the preset serverless does."};
 }
 
 Warning statementAboveOperation(const PoolOptions& options, const Surroundings& around)
@@ -133,8 +160,9 @@ Warning leakToldTooLate(const PoolOptions& options, const Surroundings& around)
                                 "Set leakThreshold below " + durationText(*limit) + "."};
 }
 
-constexpr Rule kRules[]{idleTooLong,         acquireBelowConnect,     poolsAboveServer,   lifetimeWithoutJitter,
-                        keepaliveKeepsAwake, statementAboveOperation, lockAboveStatement, leakToldTooLate};
+constexpr Rule kRules[]{idleTooLong,         acquireBelowConnect,   poolsAboveServer, lifetimeWithoutJitter,
+                        keepaliveKeepsAwake, keepaliveAgainstSleep, sleepsTooLate,    statementAboveOperation,
+                        lockAboveStatement,  leakToldTooLate};
 
 } // namespace
 

@@ -25,7 +25,7 @@ Slot& held(Slot* slot)
 Lease& Lease::operator=(Lease&& other) noexcept
 {
     if (this != &other) {
-        release();
+        std::move(*this).release();
         m_core = other.m_core;
         m_slot = std::exchange(other.m_slot, nullptr);
         m_waited = other.m_waited;
@@ -55,7 +55,7 @@ bool Lease::wasCut() const
     return held(m_slot).flagged(SlotFlag::Cut);
 }
 
-void Lease::release()
+void Lease::release() &&
 {
     if (Slot* const slot = std::exchange(m_slot, nullptr))
         m_core->watched() ? m_core->releaseWatched(*slot, m_discard) : m_core->release(*slot, m_discard);

@@ -58,6 +58,9 @@ std::vector<Metric> metricsOf(const std::string& pool, const PoolSnapshot& snaps
     list.histogram("lifeguard.pool.validation_time", histograms.validated);
     list.gauge("lifeguard.pool.opening", kConnection, snapshot.opening);
     list.gauge("lifeguard.pool.closing", kConnection, snapshot.closing);
+    list.gauge("lifeguard.pool.leak_suspects", "{lease}", static_cast<int>(snapshot.leakSuspects.size()));
+    list.gauge("lifeguard.pool.circuit_open", "1", snapshot.circuit == CircuitState::Closed ? 0 : 1);
+    list.gauge("lifeguard.pool.asleep", "1", snapshot.asleep ? 1 : 0);
     list.counter("lifeguard.pool.acquired", "{lease}", snapshot.acquired);
     list.counter("lifeguard.pool.failed", "{request}", snapshot.failed);
     list.counter("lifeguard.pool.opened", kConnection, snapshot.opened);

@@ -51,8 +51,14 @@ PoolOptions Pool::options() const
 tl::expected<Lease, AcquireError> Pool::acquire(std::string holder, std::optional<std::chrono::milliseconds> timeout,
                                                 SourceLocation where)
 {
-    return m_core->watched() ? m_core->acquireWatched(std::move(holder), timeout, where)
-                             : m_core->acquire(std::move(holder), timeout, where);
+    return m_core->watched() ? m_core->acquireWatched(std::move(holder), {timeout}, where)
+                             : m_core->acquire(std::move(holder), {timeout}, where);
+}
+
+tl::expected<Lease, AcquireError> Pool::acquireUntil(std::string holder, TimePoint latest, SourceLocation where)
+{
+    return m_core->watched() ? m_core->acquireWatched(std::move(holder), {{}, latest}, where)
+                             : m_core->acquire(std::move(holder), {{}, latest}, where);
 }
 
 void Pool::softReset(const std::string& by)

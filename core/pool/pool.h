@@ -24,14 +24,16 @@ struct PoolSetup {
     std::string name; // in every event
     PoolOptions options;
     std::shared_ptr<Connector> connector;
-    // Called with no lock held, in the order in which they happened, one at a time; mostly on the thread where it
-    // happened. May be empty.
+    // Called with no lock held, one at a time, in the order in which they happened; on the thread where it happened, or
+    // on the maintenance thread when older ones wait to be told. It should be quick; it must not throw, and neither
+    // call shutdown() nor wait in acquire(). May be empty.
     std::function<void(Event)> onEvent;
     std::shared_ptr<const TimeSource> time; // SystemTime when empty
     std::function<double()> random;         // uniform in 0..1, for jitter; a generator of its own when empty
 
     // Called with no lock held: of acquire and release on the caller's own thread, several at a time, of the rest as
-    // onEvent. It takes the time of each lease that it takes itself; empty (nobody listens) costs nothing.
+    // onEvent, with the same duties. It takes the time of each lease that it takes itself; empty (nobody listens) costs
+    // nothing.
     std::function<void(const ConnectionEvent&)> onConnectionEvent{};
     // What the session with this backend runs or ran last, for leak reports; empty when that isn't known. Called by the
     // maintenance thread and by whoever takes a snapshot, with no lock held; must not wait. Only what shownStatement()
@@ -60,6 +62,10 @@ class Pool {
     tl::expected<Lease, AcquireError> acquire(std::string holder = {},
                                               std::optional<std::chrono::milliseconds> timeout = std::nullopt,
                                               SourceLocation where = SourceLocation::current());
+
+    // As acquire() without a time-out, but never beyond `latest`.
+    tl::expected<Lease, AcquireError> acquireUntil(std::string holder, TimePoint latest,
+                                                   SourceLocation where = SourceLocation::current());
 
     // New generation: idle connections are replaced now, leased ones when they come back. `by` is named in the event.
     void softReset(const std::string& by);

@@ -20,7 +20,7 @@ constexpr std::chrono::microseconds kHandOverAfter{500};
 
 } // namespace
 
-tl::expected<Lease, AcquireError> PoolCore::acquire(std::string&& holder, std::optional<milliseconds> timeout,
+tl::expected<Lease, AcquireError> PoolCore::acquire(std::string&& holder, const Patience& patience,
                                                     const SourceLocation& where)
 {
     const TimePoint tick = m_time->tick();
@@ -29,7 +29,7 @@ tl::expected<Lease, AcquireError> PoolCore::acquire(std::string&& holder, std::o
     if ((m_gate.load(std::memory_order_relaxed) & (kClosed | kStarving)) == 0)
         slot = m_slots.takeIdle(fresh);
     if (slot == nullptr || slot->idleSince() < fresh) { // else it is Active
-        return acquireSlowly(std::move(holder), m_time->now(), timeout, slot, where);
+        return acquireSlowly(std::move(holder), m_time->now(), patience, slot, where);
     }
     const bool timed = slot->timesNext(tick);
     slot->beginLease(timed ? m_time->now() : tick, timed, std::move(holder), where);
@@ -37,14 +37,14 @@ tl::expected<Lease, AcquireError> PoolCore::acquire(std::string&& holder, std::o
 }
 
 tl::expected<Lease, AcquireError> PoolCore::acquireSlowly(std::string&& holder, TimePoint start,
-                                                          std::optional<milliseconds> timeout, Slot* reserved,
+                                                          const Patience& patience, Slot* reserved,
                                                           const SourceLocation& where)
 {
     nanoseconds validated{0};
     bool first = false; // after a dead connection this caller keeps its place: before all who wait
     Taken taken{reserved, false};
     Section section(*this);
-    const TimePoint deadline = start + (timeout ? *timeout : patience());
+    const TimePoint deadline = std::min(patience.latest, start + patience.timeout.value_or(usualTimeout()));
     for (;;) {
         if (taken.slot == nullptr) {
             std::optional<AcquireFailure> failure;
@@ -90,6 +90,8 @@ std::optional<DatabaseError> PoolCore::inspect(Lock& lock, const Taken& taken, T
         m_validated.record(took);
     }
     lock.lock();
+    if (!fresh)
+        noteConnection(ConnectionEventKind::ConnectionValidated, taken.slot, m_time->now() - begin);
     if (!dead && !fresh && !openingFails())
         noteSuccess();
     return dead;
@@ -226,6 +228,8 @@ void PoolCore::giveBack(Slot& slot, bool fresh)
 {
     if (m_state != PoolState::Running || m_surplus || slot.generation != m_numbers.generation)
         return retire(slot, retireReason());
+    if (m_numbers.asleep) // opened for somebody who has given up since
+        return retire(slot, CloseReason::IdleTimeout);
     if (fresh)
         slot.setIdleSince(m_time->now());
     if (m_waiters.empty())

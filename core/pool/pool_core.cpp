@@ -15,6 +15,9 @@ std::function<double()> ownGenerator()
             distribution = std::uniform_real_distribution<double>{0.0, 1.0}]() mutable { return distribution(engine); };
 }
 
+// What is emitted before the emitting thread looks after other things again.
+constexpr std::size_t kEmittedAtOnce = 64;
+
 // A look costs a system call; what dies within this time is found by its user, as if it had died in use. Without a
 // bypass window every connection is validated, however recently it was used.
 Duration lookAfter(const PoolOptions& options)
@@ -58,7 +61,8 @@ void PoolCore::start()
     noteConnection(ConnectionEventKind::PoolCreated);
     noteConnection(ConnectionEventKind::PoolReady);
     m_usedAt = m_numbers.openedAt;
-    for (int i = 0; i < m_options.maxOpening; ++i)
+    const int keepers = m_options.keepaliveInterval > std::chrono::milliseconds{0} ? 1 : 0;
+    for (int i = 0; i < m_options.maxOpening + keepers; ++i)
         m_openers.emplace_back(&PoolCore::runOpener, this);
 }
 
@@ -80,30 +84,45 @@ Event PoolCore::event(EventKind kind, Severity severity, std::string text) const
     return made;
 }
 
-// One thread emits at a time, so that a listener hears events in the order in which they were noted. What is noted
-// meanwhile, by others or by the listener itself, is emitted by the same thread.
-void PoolCore::flush(Lock& lock)
+// One thread emits at a time, so that a listener hears events in the order in which they were noted. A caller emits
+// what it noted itself, unless there are older ones: those, and what follows them, are the maintenance thread's, which
+// emits so many at a time that a slow listener doesn't keep it from its work. When that thread has ended, whoever notes
+// emits all.
+void PoolCore::flush(Lock& lock, bool mayEmit)
 {
-    if (m_emitter == std::thread::id{}) {
+    const auto pending = [this] { return !m_outbox.empty() || !m_connectionOutbox.empty(); };
+    const bool last = m_state == PoolState::Closed;
+    if (pending() && m_emitter == std::thread::id{} && (mayEmit || last)) {
         m_emitter = std::this_thread::get_id();
-        while (!m_outbox.empty() || !m_connectionOutbox.empty()) {
-            std::vector<Noted> noted;
-            std::vector<ConnectionEvent> connectionEvents;
-            noted.swap(m_outbox);
-            connectionEvents.swap(m_connectionOutbox);
-            lock.unlock();
-            for (const ConnectionEvent& each : connectionEvents)
-                m_onConnectionEvent(each);
-            if (m_onEvent)
-                for (Noted& each : noted)
-                    emit(std::move(each));
-            lock.lock();
-        }
+        do
+            emitSome(lock);
+        while (last && pending());
         m_emitter = {};
         if (m_state == PoolState::ShuttingDown)
             m_drained.notify_all();
     }
+    if (pending())
+        m_maintenance.notify_one();
     lock.unlock();
+}
+
+void PoolCore::emitSome(Lock& lock)
+{
+    const auto take = [](auto& outbox) {
+        const auto end = outbox.begin() + static_cast<std::ptrdiff_t>(std::min(kEmittedAtOnce, outbox.size()));
+        std::vector taken(std::make_move_iterator(outbox.begin()), std::make_move_iterator(end));
+        outbox.erase(outbox.begin(), end);
+        return taken;
+    };
+    std::vector<Noted> noted = take(m_outbox);
+    const std::vector<ConnectionEvent> connectionEvents = take(m_connectionOutbox);
+    lock.unlock();
+    for (const ConnectionEvent& each : connectionEvents)
+        m_onConnectionEvent(each);
+    if (m_onEvent)
+        for (Noted& each : noted)
+            emit(std::move(each));
+    lock.lock();
 }
 
 void PoolCore::emit(Noted noted) const
@@ -131,7 +150,8 @@ void PoolCore::reset(bool hard, const std::string& by)
         return;
     const std::uint64_t old = m_numbers.generation++;
     m_resetReason = hard ? CloseReason::HardReset : CloseReason::SoftReset;
-    noteCleared();
+    noteConnection(ConnectionEventKind::PoolCleared);
+    noteConnection(ConnectionEventKind::PoolReady);
     int closed = 0;
     int leased = 0;
     for (Slot& slot : m_slots) {
@@ -160,6 +180,7 @@ void PoolCore::reset(bool hard, const std::string& by)
 void PoolCore::startAfresh()
 {
     m_circuit.probe();
+    noteCircuit();
     m_stopped = false;
     m_attempt = m_quickAttempts = 0;
     m_nextAttemptAt = m_time->now();
@@ -199,17 +220,18 @@ bool PoolCore::shutdown()
     lock.lock();
     while (m_emitter != std::thread::id{} && m_emitter != std::this_thread::get_id()) // it has older events than ours
         m_time->waitUntil(m_drained, lock, TimePoint::max());
-    m_state = PoolState::Closed;
     for (Slot& slot : m_slots)
         if (slot.state() == SlotState::Closing) { // came back while the thread ended
             noteClosed(slot);
             late.push_back(std::move(slot.session));
             slot.move(SlotState::Empty);
         }
+    noteConnection(ConnectionEventKind::PoolClosed);
+    m_state = PoolState::Closed;
+    m_over = true;
     if (leasesOut() > 0)
         m_self = shared_from_this(); // the leases have nothing else to come back to
     m_drained.notify_all();
-    noteConnection(ConnectionEventKind::PoolClosed);
     note(event(EventKind::PoolClosed, out == 0 ? Severity::Info : Severity::Warning,
                out == 0 ? "Pool closed: every lease came back"
                         : "Pool closed: " + std::to_string(out) + " leases did not come back in time and were cut"));

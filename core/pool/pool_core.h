@@ -18,6 +18,12 @@
 
 namespace lifeguard {
 
+// How long a caller waits: its own time-out, or the pool's; and not beyond `latest` in any case.
+struct Patience {
+    std::optional<std::chrono::milliseconds> timeout{};
+    TimePoint latest = TimePoint::max();
+};
+
 // What Pool and Lease share: the slots, the queue of waiters, the maintenance thread and the openers. The methods are
 // in eight files: pool_core.cpp (life, resets, snapshot), pool_sizing.cpp (resize, suspend, resume), pool_acquire.cpp
 // and pool_waiters.cpp (callers' side), pool_maintenance.cpp (what the maintenance thread looks after),
@@ -34,14 +40,14 @@ class PoolCore : public std::enable_shared_from_this<PoolCore> {
     PoolCore& operator=(const PoolCore&) = delete;
 
     void start();
-    tl::expected<Lease, AcquireError> acquire(std::string&& holder, std::optional<std::chrono::milliseconds> timeout,
+    tl::expected<Lease, AcquireError> acquire(std::string&& holder, const Patience& patience,
                                               const SourceLocation& where);
     void release(Slot& slot, bool discard);
 
     // The same for a pool to whose every lease somebody listens; see ConnectionEvent.
     bool watched() const { return m_watched; }
-    tl::expected<Lease, AcquireError>
-    acquireWatched(std::string&& holder, std::optional<std::chrono::milliseconds> timeout, const SourceLocation& where);
+    tl::expected<Lease, AcquireError> acquireWatched(std::string&& holder, const Patience& patience,
+                                                     const SourceLocation& where);
     void releaseWatched(Slot& slot, bool discard);
 
     void setDeadline(Slot& slot, TimePoint deadline);
@@ -96,9 +102,8 @@ class PoolCore : public std::enable_shared_from_this<PoolCore> {
     class Section;
 
     // --- callers' side
-    tl::expected<Lease, AcquireError> acquireSlowly(std::string&& holder, TimePoint start,
-                                                    std::optional<std::chrono::milliseconds> timeout, Slot* reserved,
-                                                    const SourceLocation& where);
+    tl::expected<Lease, AcquireError> acquireSlowly(std::string&& holder, TimePoint start, const Patience& patience,
+                                                    Slot* reserved, const SourceLocation& where);
     std::optional<AcquireFailure> refusal(TimePoint now);
     std::optional<DatabaseError> inspect(Lock& lock, const Taken& taken, TimePoint deadline,
                                          std::chrono::nanoseconds& validated);
@@ -170,7 +175,8 @@ class PoolCore : public std::enable_shared_from_this<PoolCore> {
     bool keepOneAlive(Lock& lock);
     void watchUse(); // falls asleep, or notices that it is used again
     void wakeUp();
-    std::chrono::milliseconds patience() const; // of a caller who names no time-out
+    bool waking() const { return m_time->now() < m_wakeUntil; }
+    std::chrono::milliseconds usualTimeout() const; // of a caller who names none
 
     // --- shared
     void fill(PoolFacts& facts) const;
@@ -181,13 +187,14 @@ class PoolCore : public std::enable_shared_from_this<PoolCore> {
     Event event(EventKind kind, Severity severity, std::string text) const;
     void noteConnection(ConnectionEventKind kind, const Slot* slot = nullptr, Duration took = Duration{0});
     void noteClosed(const Slot& slot); // and counts it
-    void noteCleared();
+    void noteCircuit();                // when it has changed
     void note(Event event, int leakedBackend = 0) { m_outbox.push_back({std::move(event), leakedBackend}); }
     bool nothingToTell() const
     {
         return (m_outbox.empty() && m_connectionOutbox.empty()) || m_emitter != std::thread::id{};
     }
-    void flush(Lock& lock);
+    void flush(Lock& lock, bool mayEmit); // and unlocks
+    void emitSome(Lock& lock);
     void emit(Noted noted) const; // no lock is held
     void wakeThreads();
 
@@ -201,6 +208,7 @@ class PoolCore : public std::enable_shared_from_this<PoolCore> {
     const std::shared_ptr<const TimeSource> m_time;
     const std::function<double()> m_random; // drawn from under m_mutex
     std::atomic<bool> m_giveUp{false};      // set at shutdown: an attempt to connect ends early
+    std::atomic<bool> m_over{false};        // closed: nobody listens any more
     const Duration m_lookAfter; // a connection that was in use until so recently is lent without a look at its socket
     SlotTable m_slots;
     SharedHistogram m_held;                                 // how long leases were out
@@ -223,7 +231,9 @@ class PoolCore : public std::enable_shared_from_this<PoolCore> {
     std::deque<Waiter*> m_waiters;                      // first come, first served
     std::vector<Noted> m_outbox;                        // emitted after the unlock
     std::vector<ConnectionEvent> m_connectionOutbox;    // likewise
-    std::thread::id m_emitter;                          // who emits now: one at a time, so that they keep their order
+    CircuitState m_circuitNoted = CircuitState::Closed;
+    bool m_unready = false;    // PoolCleared was told, PoolReady will be
+    std::thread::id m_emitter; // who emits now: one at a time, so that they keep their order
     Circuit m_circuit;
     int m_attempt = 0;       // failed attempts in this series
     int m_quickAttempts = 0; // of those that may be repeated quickly (see Pace)
@@ -232,11 +242,12 @@ class PoolCore : public std::enable_shared_from_this<PoolCore> {
     TimePoint m_retryToldAt{};
     TimePoint m_seriesSince{}; // when the first attempt of this series failed
     TimePoint m_nextAttemptAt{};
-    TimePoint m_fillAt{};           // no connection is opened before this that nobody waits for
-    bool m_replacing = false;       // a lost connection is to be replaced, since it is needed
-    bool m_stopped = false;         // the circuit is open because no retry can mend it
-    bool m_surplus = false;         // there are more connections than the limit
-    bool m_waking = false;          // the next attempt to connect is the first after the pool was asleep
+    TimePoint m_fillAt{};        // no connection is opened before this that nobody waits for
+    bool m_replacing = false;    // a lost connection is to be replaced, since it is needed
+    bool m_stopped = false;      // the circuit is open because no retry can mend it
+    bool m_keepingAlive = false; // an opener asks an idle connection now; the others are for opening
+    bool m_surplus = false;      // there are more connections than the limit
+    TimePoint m_wakeUntil{}; // so long the first connection after the pool was asleep may take; unset once it is there
     std::uint64_t m_leasesSeen = 0; // when last looked
     TimePoint m_usedAt{};           // when last seen in use
     TimePoint m_nextSweepAt{};
@@ -261,8 +272,14 @@ class PoolCore : public std::enable_shared_from_this<PoolCore> {
 // Emits the noted events when it ends.
 class PoolCore::Section {
   public:
-    explicit Section(PoolCore& core) : m_core(core), m_lock(core.m_mutex) {}
-    ~Section() { m_core.flush(m_lock); }
+    explicit Section(PoolCore& core)
+        : m_core(core)
+        , m_lock(core.m_mutex)
+        , m_mayEmit((core.m_outbox.empty() && core.m_connectionOutbox.empty())
+                    || core.m_thread.get_id() == std::this_thread::get_id())
+    {
+    }
+    ~Section() { m_core.flush(m_lock, m_mayEmit); }
 
     Section(const Section&) = delete;
     Section& operator=(const Section&) = delete;
@@ -272,6 +289,7 @@ class PoolCore::Section {
   private:
     PoolCore& m_core;
     Lock m_lock;
+    const bool m_mayEmit; // nothing older waits, or this is the maintenance thread
 };
 
 } // namespace lifeguard

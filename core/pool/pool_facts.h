@@ -46,7 +46,8 @@ struct PoolFacts {
     int attempt = 0;                        // attempts to connect that failed since then
     TimePoint nextAttemptAt{}; // unset while none has failed; TimePoint::max() while one is under way or none is due
 
-    int total() const { return active + idle + opening + closing; } // never above maxSize
+    // Never above maxSize, but for a time after that was lowered while connections were leased.
+    int total() const { return active + idle + opening + closing; }
     bool stopped() const { return circuit == CircuitState::Open && circuitRetryAt == TimePoint::max(); }
 };
 

@@ -166,7 +166,8 @@ void PoolCore::recreate(int lost)
     const std::uint64_t old = m_numbers.generation++;
     ++m_numbers.recreated;
     m_resetReason = CloseReason::Recreated;
-    noteCleared();
+    noteConnection(ConnectionEventKind::PoolCleared);
+    m_unready = true;
     for (Slot& slot : m_slots)
         if (slot.state() == SlotState::Opening || slot.connection.value >= m_lossMark)
             slot.generation = m_numbers.generation;
@@ -197,7 +198,7 @@ void PoolCore::expireIdle()
         if (slot.state() != SlotState::Idle)
             continue;
         const bool old = now >= slot.expiresAt;
-        if (!old && (now - slot.idleSince() < m_options.idleTimeout || kept <= m_numbers.minSize))
+        if (!old && (now - slot.restsSince() < m_options.idleTimeout || kept <= m_numbers.minSize))
             continue;
         if (!slot.tryMove(SlotState::Idle, SlotState::Reserved))
             continue;
@@ -272,7 +273,7 @@ void PoolCore::noticeSleep()
         return;
     for (Slot& slot : m_slots)
         if (slot.state() == SlotState::Idle && slot.tryMove(SlotState::Idle, SlotState::Reserved)) {
-            slot.setIdleSince(TimePoint{}); // long ago, so that it is validated before it is lent
+            slot.mistrust();
             giveBack(slot, false);
         }
     note(event(EventKind::MachineSlept, Severity::Info,

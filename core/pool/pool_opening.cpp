@@ -62,7 +62,7 @@ bool PoolCore::room() const
 
 bool PoolCore::wantsConnection() const
 {
-    return room() && lacksConnection();
+    return room() && m_slots.count(SlotState::Opening) < m_options.maxOpening && lacksConnection();
 }
 
 // Whether those that were lost are needed: one is being opened in their place, or will be once a slot is empty.
@@ -88,7 +88,10 @@ bool PoolCore::mayOpen(TimePoint now)
 {
     if (!wantsConnection() || now < openAt())
         return false;
-    return !probeUnderWay() && m_circuit.allow(now);
+    if (probeUnderWay() || !m_circuit.allow(now))
+        return false;
+    noteCircuit();
+    return true;
 }
 
 TimePoint PoolCore::openAt() const
@@ -99,7 +102,7 @@ TimePoint PoolCore::openAt() const
 // In trouble, and after a loss, one asks for all, so that a server that comes back meets no storm.
 bool PoolCore::probeUnderWay() const
 {
-    return (openingFails() || m_replacing || m_waking || m_lostSinceSweep > 0) && m_slots.count(SlotState::Opening) > 0;
+    return (openingFails() || m_replacing || waking() || m_lostSinceSweep > 0) && m_slots.count(SlotState::Opening) > 0;
 }
 
 bool PoolCore::openingFails() const
@@ -126,12 +129,10 @@ void PoolCore::openOne(Lock& lock)
     slot.generation = m_numbers.generation; // a reset meanwhile makes it an old one
     const TimePoint begin = m_time->now();
     noteConnection(ConnectionEventKind::ConnectionCreated);
-    const TimePoint deadline =
-        begin + (m_waking ? std::max(m_options.connectTimeout, m_options.wakeTimeout) : m_options.connectTimeout);
+    const TimePoint deadline = std::max(begin + m_options.connectTimeout, m_wakeUntil);
     lock.unlock();
     auto session = m_connector->open(deadline, m_giveUp);
     lock.lock();
-    m_waking = false;
     if (session) {
         const Duration took = m_time->now() - begin;
         m_opened.record(took);
@@ -141,6 +142,8 @@ void PoolCore::openOne(Lock& lock)
     } else {
         noteConnection(ConnectionEventKind::ConnectionFailed, nullptr, m_time->now() - begin);
         slot.move(SlotState::Empty);
+        if (m_surplus)
+            noteSurplus();
         if (m_state == PoolState::Running)
             openFailed(session.error());
     }
@@ -186,7 +189,11 @@ void PoolCore::noteSuccess()
     m_replacing = false;
     m_stopped = false;
     m_circuit.succeeded();
+    noteCircuit();
+    if (std::exchange(m_unready, false))
+        noteConnection(ConnectionEventKind::PoolReady);
     m_nextAttemptAt = now;
+    m_wakeUntil = {};
     m_numbers.lastError.reset();
     m_numbers.troubleSince = TimePoint{};
     m_numbers.downSince = WallTime{};
@@ -209,16 +216,16 @@ void PoolCore::openFailed(const DatabaseError& error)
     const bool quick = paceOf(error) == Pace::Quick;
     const bool probing = m_circuit.state() == CircuitState::HalfOpen;
     ++(quick ? m_quickAttempts : m_attempt);
-    const bool exhausted =
-        quick ? now - m_seriesSince >= std::max(seriesTime(m_options.backoff), m_options.acquireTimeout)
-              : m_attempt >= m_options.backoff.attempts;
-    if (exhausted && !probing)
+    const bool tired = quick ? now - m_seriesSince >= std::max(seriesTime(m_options.backoff), m_options.acquireTimeout)
+                             : m_attempt >= m_options.backoff.attempts;
+    if (tired && !probing && !waking())
         return giveUpSeries(error, AcquireFailure::Exhausted, now + probeDelay(quick), EventKind::RetriesExhausted,
                             "Failed after " + std::to_string(m_attempt + m_quickAttempts) + " attempts; next try in "
                                 + durationText(probeDelay(quick)) + ": " + describe(error));
     milliseconds delay = probeDelay(quick);
     if (probing) {
         m_circuit.open(now + delay);
+        noteCircuit();
         if (live() == 0)
             failWaiters(AcquireFailure::CircuitOpen);
     } else if (quick) {
@@ -253,7 +260,7 @@ void PoolCore::tellRetries(milliseconds delay)
     std::string text;
     if (m_circuit.state() == CircuitState::Open)
         text = "The server is still away, next try in " + durationText(delay);
-    else if (paceOf(error) == Pace::Exponential)
+    else if (paceOf(error) == Pace::Exponential && m_attempt <= limit)
         text = "Attempt " + std::to_string(m_attempt) + " of " + std::to_string(limit) + " failed, retrying in "
                + durationText(delay);
     else if (untold == 1)
@@ -265,7 +272,7 @@ void PoolCore::tellRetries(milliseconds delay)
     retry.sqlState = error.sqlState;
     retry.detail = detailsForEngineers(error, Phase::Connect);
     retry.attempt = m_attempt + m_quickAttempts;
-    if (paceOf(error) == Pace::Exponential)
+    if (paceOf(error) == Pace::Exponential && m_attempt <= limit)
         retry.limit = limit;
     retry.delay = delay;
     retry.count = untold;
@@ -277,6 +284,7 @@ void PoolCore::giveUpSeries(const DatabaseError& error, AcquireFailure reason, T
 {
     tellRetries(milliseconds{0});
     m_circuit.open(retryAt);
+    noteCircuit();
     m_nextAttemptAt = m_time->now();
     m_stopped = reason == AcquireFailure::Stopped;
     m_attempt = m_quickAttempts = 0;

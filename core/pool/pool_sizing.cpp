@@ -76,6 +76,7 @@ void PoolCore::suspend(const std::string& by)
         return;
     m_state = PoolState::Suspended;
     setGate();
+    noteConnection(ConnectionEventKind::PoolCleared);
     const int closed = retireIdle(CloseReason::Suspended);
     const int leased = leasesOut();
     Event done = event(EventKind::PoolSuspended, Severity::Warning,
@@ -94,6 +95,8 @@ void PoolCore::resume(const std::string& by)
     m_state = PoolState::Running;
     setGate();
     startAfresh();
+    noteConnection(ConnectionEventKind::PoolReady);
+    m_unready = false;
     note(event(EventKind::PoolResumed, Severity::Ok,
                "Pool resumed by " + by + ": " + counted(static_cast<int>(m_waiters.size()), "callers waited")));
     wakeThreads();

@@ -23,7 +23,9 @@ std::optional<AcquireFailure> PoolCore::refusal(TimePoint now)
     if (m_state != PoolState::Running)
         return AcquireFailure::ShuttingDown;
     // Connections that are alive serve callers even while no new one can be opened.
-    if (live() == 0 && !m_circuit.allow(now))
+    const bool allowed = live() > 0 || m_circuit.allow(now);
+    noteCircuit();
+    if (!allowed)
         return m_stopped ? AcquireFailure::Stopped : AcquireFailure::CircuitOpen;
     return std::nullopt;
 }
@@ -31,10 +33,10 @@ std::optional<AcquireFailure> PoolCore::refusal(TimePoint now)
 std::optional<PoolCore::Taken> PoolCore::await(Lock& lock, TimePoint start, TimePoint deadline, bool first,
                                                std::optional<AcquireFailure>& failure)
 {
-    if ((failure = refusal(m_time->now())))
-        return std::nullopt;
     if (m_numbers.asleep)
         wakeUp();
+    if ((failure = refusal(m_time->now())))
+        return std::nullopt;
     Waiter waiter;
     waiter.since = start;
     if (first)

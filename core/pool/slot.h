@@ -82,6 +82,7 @@ class alignas(64) Slot {
     bool flagActive(SlotFlag flag);
 
     TimePoint leasedAt() const { return TimePoint{Duration{m_leasedAt.load(std::memory_order_relaxed)}}; }
+    // Long ago for one that must be validated before it is lent; restsSince() is the truth then.
     TimePoint idleSince() const { return TimePoint{Duration{m_idleSince.load(std::memory_order_relaxed)}}; }
     TimePoint deadline() const { return TimePoint{Duration{m_deadline.load(std::memory_order_relaxed)}}; }
     void setIdleSince(TimePoint when) { m_idleSince.store(when.time_since_epoch().count(), std::memory_order_relaxed); }
@@ -114,6 +115,13 @@ class alignas(64) Slot {
     std::string where() const; // "orders.cpp:42"; empty when it isn't known
     int thread() const { return m_thread.load(std::memory_order_relaxed); }
 
+    void mistrust() // the owner
+    {
+        m_restsSince = restsSince();
+        setIdleSince(TimePoint{});
+    }
+    TimePoint restsSince() const { return idleSince() == TimePoint{} ? m_restsSince : idleSince(); }
+
     // The owner's, or guarded by the pool's mutex.
     std::unique_ptr<Session> session;
     ConnectionId connection;
@@ -138,6 +146,7 @@ class alignas(64) Slot {
     static SlotState stateOf(std::uint32_t word) { return static_cast<SlotState>(word & 0xffU); }
     void setHolder(std::string&& holder);
 
+    TimePoint m_restsSince{};         // the owner's, or guarded by the pool's mutex
     mutable std::mutex m_holderMutex; // guards m_holder; innermost
     std::string m_holder;
 };

@@ -104,9 +104,7 @@ std::optional<CallError> attemptUntil(TimePoint deadline, Pool& pool, const Call
         return error;
     };
     for (;;) {
-        const auto left = std::chrono::ceil<milliseconds>(deadline - Clock::now());
-        auto lease = pool.acquire(options.holder, std::clamp(left, milliseconds{0}, pool.options().acquireTimeout),
-                                  options.where);
+        auto lease = pool.acquireUntil(options.holder, deadline, options.where);
         if (!lease) {
             error.acquire = lease.error();
             return ended(CallEnd::NoConnection);
@@ -118,7 +116,7 @@ std::optional<CallError> attemptUntil(TimePoint deadline, Pool& pool, const Call
         auto fault = attempt(*lease, deadline);
         if (!fault)
             return std::nullopt;
-        lease->release();
+        std::move(*lease).release();
         error.error = std::move(fault->error);
         const milliseconds pause = backoffDelay(options.repeats, error.attempts, random01());
         if (const auto end = endAfter(*fault, error.attempts, options, deadline, pause))

@@ -53,8 +53,9 @@ class PostgresSession final : public Session {
                                               TimePoint deadline);
 
     // The same for one statement that is run often: it is prepared the first time (one more round trip), and the server
-    // needn't parse it again, which is a fifth of the time of a short one. Not behind a transaction pooler that doesn't
-    // follow prepared statements (PgBouncer before 1.21): inside a transaction it fails there with 26000.
+    // needn't parse it again, which is a fifth of the time of a short one. Behind a transaction pooler it runs
+    // unprepared; a pooler that hides itself (it takes start-up options without obeying them) is noticed by the first
+    // 26000 or 42P05, which inside a transaction is the caller's.
     tl::expected<PgResult, DatabaseError> runPrepared(const std::string& sql,
                                                       const std::vector<std::string>& parameters, TimePoint deadline);
 
@@ -104,10 +105,10 @@ class PostgresSession final : public Session {
     Heard m_heard;
     PgConnection m_connection; // empty once libpqxx 7 has taken it over
     PGconn* const m_raw;
-    PreparedStatements m_prepared;          // by runPrepared()
-    std::shared_ptr<PqxxConnection> m_pqxx; // null until it is asked for; see handOver()
-    const int m_backendPid;                 // libpq forgets it when the link breaks
-    CancelHandle m_cancel;                  // asks the server to end what it does for this session
+    PreparedStatements m_prepared{m_care.setBySql.empty()}; // by runPrepared()
+    std::shared_ptr<PqxxConnection> m_pqxx;                 // null until it is asked for; see handOver()
+    const int m_backendPid;                                 // libpq forgets it when the link breaks
+    CancelHandle m_cancel;                                  // asks the server to end what it does for this session
     const int m_socket; // our own handle of libpq's socket: libpq closes its own as soon as the link breaks, and the
                         // number would be another file's by the time of an abort()
 };

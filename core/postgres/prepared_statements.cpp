@@ -30,19 +30,26 @@ tl::expected<PgResult, DatabaseError> PreparedStatements::run(PGconn* connection
                                                               TimePoint deadline)
 {
     auto known = m_names.find(sql);
+    if (!m_direct || (known == m_names.end() && m_names.size() >= kMost))
+        return runQuery(connection, sql, parameters, deadline);
+    tl::expected<PgResult, DatabaseError> result;
     if (known == m_names.end()) {
-        if (m_names.size() >= kMost)
-            return runQuery(connection, sql, parameters, deadline);
         const std::string name = nameFor(sql);
-        auto prepared = prepare(connection, name, sql, deadline);
-        if (!prepared && prepared.error().sqlState != "42P05") // it is there: another client of a pooler's
-            return prepared;
-        known = m_names.emplace(sql, name).first;
+        result = prepare(connection, name, sql, deadline);
+        if (result)
+            known = m_names.emplace(sql, name).first;
     }
-    auto result = runNamed(connection, known->second, parameters, deadline);
-    if (result || (result.error().sqlState != "26000" && result.error().sqlState != "0A000"))
+    if (known != m_names.end())
+        result = runNamed(connection, known->second, parameters, deadline);
+    if (result)
         return result;
-    m_names.erase(known);
+    const std::string& state = result.error().sqlState;
+    if (state == "26000" || state == "42P05")
+        m_direct = false;
+    else if (state == "0A000" && known != m_names.end())
+        m_names.erase(known);
+    else
+        return result;
     return PQtransactionStatus(connection) == PQTRANS_IDLE ? runQuery(connection, sql, parameters, deadline)
                                                            : std::move(result);
 }

@@ -103,6 +103,7 @@ void TestCheckUp::aServerlessProfileIsWarnedOfKeepalive()
     FleetFixture fixture;
     Profile profile = FleetFixture::profile("orders");
     profile.options.keepaliveInterval = 30s;
+    profile.options.minSize = 0; // else it is warned of not sleeping, too
     QVERIFY(fixture.run(OpenProfile{profile, {}}).ok);
     QVERIFY(fixture.events(kWarning).empty());
     profile.name = "sleeper";

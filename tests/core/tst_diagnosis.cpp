@@ -199,10 +199,10 @@ void TestDiagnosis::theSnapshotKnowsTheOldestLeaseAndItsHolder()
     fixture.time->advance(2s);
     QCOMPARE(fixture.pool->snapshot().oldestLease, 7'000ms);
     QCOMPARE(fixture.pool->snapshot().oldestHolder, std::string("report_job"));
-    first->release();
+    std::move(*first).release();
     QCOMPARE(fixture.pool->snapshot().oldestLease, 2'000ms);
     QCOMPARE(fixture.pool->snapshot().oldestHolder, std::string("GET /cart"));
-    second->release();
+    std::move(*second).release();
     QVERIFY(fixture.pool->snapshot().oldestHolder.empty());
     QCOMPARE(diagnose(fixture.pool->snapshot()), std::string("Working: 0 of 3 leased, nobody waits"));
 }
@@ -226,7 +226,7 @@ void TestDiagnosis::aFullPoolAndADeadDatabaseLookDifferentToACaller()
     QVERIFY(describe(full.error()).find(diagnose(full.error())) != std::string::npos);
 
     held->discard();
-    held->release();
+    std::move(*held).release();
     QTRY_COMPARE(fixture.server->live(), 0);
     fixture.server->fail(StubServer::Step::Open, {ErrorSign::Refused, {}, "connection refused", {}});
     const WallTime down = fixture.time->wallNow();

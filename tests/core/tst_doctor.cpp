@@ -19,6 +19,8 @@ class TestDoctor : public QObject {
     void poolsTogetherMustFitIntoTheServer();
     void lifetimesMustBeSpread();
     void keepaliveMustNotKeepASleeperAwake();
+    void keepaliveAndSleepAreNotBothWanted();
+    void aPoolMustSleepBeforeItsDatabase();
     void aStatementMustEndBeforeItsOperationIsCut();
     void aLeakMustBeToldBeforeTheServerEndsIt();
     void aLeakMustBeToldBeforeThePoolsOwnTimeoutEndsIt();
@@ -150,6 +152,30 @@ void TestDoctor::keepaliveMustNotKeepASleeperAwake()
     QVERIFY(!warned(options, {}, "keepalive_keeps_awake"));
 }
 
+void TestDoctor::keepaliveAndSleepAreNotBothWanted()
+{
+    PoolOptions options;
+    options.keepaliveInterval = 60s;
+    QVERIFY(!warned(options, {}, "keepalive_against_sleep"));
+    options.sleepAfter = 2min;
+    QVERIFY(warned(options, {}, "keepalive_against_sleep").has_value());
+    options.keepaliveInterval = 0s;
+    QVERIFY(!warned(options, {}, "keepalive_against_sleep"));
+}
+
+void TestDoctor::aPoolMustSleepBeforeItsDatabase()
+{
+    PoolOptions options;
+    QVERIFY(warned(options, behind(kServerless), "sleeps_too_late").has_value()); // keeps its minimum
+    options.minSize = 0;
+    QVERIFY(!warned(options, behind(kServerless), "sleeps_too_late"));
+    options.sleepAfter = 5min;
+    QVERIFY(warned(options, behind(kServerless), "sleeps_too_late").has_value());
+    options.sleepAfter = 2min;
+    QVERIFY(!warned(options, behind(kServerless), "sleeps_too_late"));
+    QVERIFY(!warned(PoolOptions{}, behind({"RDS Proxy", 30min, false}), "sleeps_too_late"));
+}
+
 void TestDoctor::aStatementMustEndBeforeItsOperationIsCut()
 {
     PoolOptions options;
@@ -221,6 +247,7 @@ void TestDoctor::everyWarningSaysWhereWhyAndWhatToDo()
     sick.idleTimeout = 1h;
     sick.lifetimeJitter = 0;
     sick.keepaliveInterval = 30s;
+    sick.sleepAfter = 1h;
     sick.statementTimeout = 1h;
     sick.lockTimeout = 2h;
     sick.maxSize = 98;
@@ -228,7 +255,7 @@ void TestDoctor::everyWarningSaysWhereWhyAndWhatToDo()
     Surroundings around = server({100, 3, 10min, 10s, 0ms});
     around.proxy = kServerless;
     const auto warnings = examine(sick, around);
-    QCOMPARE(warnings.size(), std::size_t{8});
+    QCOMPARE(warnings.size(), std::size_t{10});
     std::set<std::string_view> codes;
     for (const ConfigurationWarning& warning : warnings) {
         codes.insert(warning.code);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a caller sees of the pool: leases, the queue, time-outs, validation, resets and shutdown.
+#include "tests/support/last_words.h"
 #include "tests/support/pool_fixture.h"
 
 #include <QtTest>
@@ -30,6 +31,7 @@ class TestPool : public QObject {
     Q_OBJECT
 
   private Q_SLOTS:
+    void aLeaseThatWasReleasedCannotBeUsed();
     void minimumIsOpenedAtOnceAndNeverMoreThanMaximum();
     void everySumAddsUp();
     void waitersAreServedInOrder();
@@ -104,7 +106,7 @@ void TestPool::waitersAreServedInOrder()
         });
         QTRY_COMPARE(fixture.pool->snapshot().waiting, i + 1);
     }
-    held->release();
+    std::move(*held).release();
     for (std::thread& caller : callers)
         caller.join();
     QCOMPARE(order, (std::vector<int>{0, 1, 2, 3, 4}));
@@ -141,7 +143,7 @@ void TestPool::aWaiterThatGaveUpLeavesNothingBehind()
     fixture.time->advance(100ms);
     QVERIFY(!late.get());
     QCOMPARE(fixture.pool->snapshot().waiting, 0);
-    held->release();
+    std::move(*held).release();
     QVERIFY(fixture.pool->acquire().has_value());
 }
 
@@ -236,7 +238,7 @@ void TestPool::softResetReplacesIdleConnectionsAndLetsLeasesFinish()
     QCOMPARE(fixture.server->opened(), 5);
     QCOMPARE(fixture.server->aborted(), 0);
     QCOMPARE(fixture.pool->snapshot().active, 1);
-    lease->release();
+    std::move(*lease).release();
     QTRY_COMPARE(fixture.server->opened(), 6);
     QTRY_COMPARE(fixture.pool->snapshot().idle, 3);
     QCOMPARE(fixture.pool->snapshot().closed[static_cast<std::size_t>(CloseReason::SoftReset)], std::uint64_t{3});
@@ -267,7 +269,7 @@ void TestPool::hardResetCutsLeases()
     auto lease = fixture.pool->acquire();
     fixture.pool->hardReset("ops");
     QCOMPARE(fixture.server->aborted(), 1);
-    lease->release();
+    std::move(*lease).release();
     QTRY_COMPARE(fixture.pool->snapshot().closed[static_cast<std::size_t>(CloseReason::HardReset)], std::uint64_t{2});
     QTRY_COMPARE(fixture.pool->snapshot().idle, 2);
     QCOMPARE(fixture.count(EventKind::HardReset), 1);
@@ -283,7 +285,7 @@ void TestPool::shutdownWakesWaitersRefusesCallersAndWaitsForLeases()
     QCOMPARE(waiting.get().error().reason, AcquireFailure::ShuttingDown);
     QCOMPARE(fixture.pool->acquire().error().reason, AcquireFailure::ShuttingDown);
     QVERIFY(!ready(closing));
-    held->release();
+    std::move(*held).release();
     QVERIFY(closing.get());
     QCOMPARE(fixture.server->live(), 0);
     QCOMPARE(fixture.pool->snapshot().state, PoolState::Closed);
@@ -302,7 +304,7 @@ void TestPool::shutdownCutsLeasesThatDoNotComeBack()
     QVERIFY(!closing.get());
     QVERIFY(!fixture.pool->shutdown()); // and says so again
     QCOMPARE(fixture.server->aborted(), 1);
-    held->release();
+    std::move(*held).release();
     QCOMPARE(fixture.server->live(), 0);
     QCOMPARE(fixture.pool->snapshot().closed[static_cast<std::size_t>(CloseReason::Shutdown)], std::uint64_t{2});
 }
@@ -328,7 +330,7 @@ void TestPool::aLeaseMayOutliveThePool()
     QVERIFY(held.has_value());
     fixture.pool.reset();
     QCOMPARE(fixture.server->live(), 1);
-    held->release();
+    std::move(*held).release();
     QCOMPARE(fixture.server->live(), 0);
 }
 
@@ -344,6 +346,23 @@ void TestPool::movedLeasesGoBackOnce()
     }
     QCOMPARE(fixture.pool->snapshot().active, 0);
     QCOMPARE(fixture.pool->snapshot().idle, 2);
+}
+
+void TestPool::aLeaseThatWasReleasedCannotBeUsed()
+{
+    const auto misuse = [](const std::function<void(Lease&)>& use) {
+        return lastWords([&use] {
+            PoolFixture fixture(sized(1, 1));
+            auto lease = fixture.pool->acquire();
+            std::move(*lease).release();
+            use(*lease); // NOLINT(bugprone-use-after-move): what a linter would stop
+        });
+    };
+    const std::string told = "a lease was used after it had been released or moved from";
+    QVERIFY(misuse([](Lease& lease) { (void)lease.session(); }).find(told) != std::string::npos);
+    QVERIFY(misuse([](Lease& lease) { (void)lease.connection(); }).find(told) != std::string::npos);
+    QVERIFY(misuse([](Lease& lease) { lease.setDeadline(Clock::now()); }).find(told) != std::string::npos);
+    QCOMPARE(misuse([](Lease& lease) { std::move(lease).release(); }), std::string()); // twice does no harm
 }
 
 QTEST_GUILESS_MAIN(TestPool)

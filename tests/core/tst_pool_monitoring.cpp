@@ -6,6 +6,8 @@
 #include <QtTest>
 
 #include <future>
+#include <map>
+#include <thread>
 
 using namespace lifeguard;
 using namespace std::chrono_literals;
@@ -69,6 +71,9 @@ class TestPoolMonitoring : public QObject {
     void anOpeningThatFailsAndAResetAreTold();
     void aListenerMayAskThePool();
     void eventsKeepTheirOrderWhenSeveralThreadsCauseThem();
+    void nobodyIsToldAfterThePoolIsGone();
+    void everyChangeOfTheCircuitIsTold();
+    void aSlowListenerKeepsACallerNoLongerThanItsOwnEvents();
     void metricsHaveOpenTelemetrysNames();
 };
 
@@ -171,6 +176,71 @@ void TestPoolMonitoring::eventsKeepTheirOrderWhenSeveralThreadsCauseThem()
     QCOMPARE(heard.size(), std::size_t{2'000});
     for (std::size_t i = 0; i < heard.size(); ++i)
         QVERIFY2(heard[i].find("generation " + std::to_string(i + 1) + " ") != std::string::npos, heard[i].c_str());
+}
+
+void TestPoolMonitoring::nobodyIsToldAfterThePoolIsGone()
+{
+    std::atomic<bool> gone{false};
+    std::atomic<int> late{0};
+    PoolOptions options = sized(0, 1);
+    options.shutdownTimeout = 0ms;
+    auto fixture = std::make_unique<PoolFixture>(options, "orders", 0.5, [&](const ConnectionEvent&) {
+        if (gone) {
+            ++late;
+        }
+    });
+    auto lease = fixture->pool->acquire();
+    fixture->pool.reset();
+    gone = true;
+    std::move(*lease).release();
+    QCOMPARE(late.load(), 0);
+}
+
+void TestPoolMonitoring::everyChangeOfTheCircuitIsTold()
+{
+    Ear ear;
+    PoolOptions options = sized(0, 1);
+    options.circuitOpenTime = 5s;
+    PoolFixture fixture(options, "orders", 0.5, ear.listener());
+    fixture.server->fail(StubServer::Step::Open, serverError("28P01", "wrong password"), 1);
+    QVERIFY(!fixture.pool->acquire());
+    QTRY_VERIFY(ear.last(Kind::CircuitOpened).has_value());
+    fixture.pool->softReset("test");
+    QTRY_VERIFY(ear.last(Kind::CircuitHalfOpened).has_value());
+    QVERIFY(fixture.pool->acquire().has_value());
+    QTRY_VERIFY(ear.last(Kind::CircuitClosed).has_value());
+}
+
+// Each of them would otherwise emit what all the others have noted meanwhile.
+void TestPoolMonitoring::aSlowListenerKeepsACallerNoLongerThanItsOwnEvents()
+{
+    PoolSetup setup;
+    setup.name = "told";
+    setup.options = sized(0, 1);
+    setup.connector = StubServer::make()->connector();
+    std::mutex mutex;
+    std::map<std::thread::id, int> told;
+    setup.onEvent = [&](const Event&) {
+        const TimePoint end = Clock::now() + 1ms;
+        while (Clock::now() < end)
+            ;
+        const std::lock_guard lock(mutex);
+        ++told[std::this_thread::get_id()];
+    };
+    Pool pool(std::move(setup));
+    constexpr int kResets = 100;
+    std::vector<std::future<std::thread::id>> threads;
+    for (int i = 0; i < 4; ++i)
+        threads.push_back(std::async(std::launch::async, [&pool] {
+            for (int round = 0; round < kResets; ++round)
+                pool.softReset("test");
+            return std::this_thread::get_id();
+        }));
+    for (auto& each : threads) {
+        const std::thread::id caller = each.get();
+        const std::lock_guard lock(mutex);
+        QVERIFY2(told[caller] <= kResets, std::to_string(told[caller]).c_str());
+    }
 }
 
 void TestPoolMonitoring::metricsHaveOpenTelemetrysNames()

@@ -43,6 +43,7 @@ class TestPoolRecovery : public QObject {
     void aServerThatStaysAwayOpensTheCircuit();
     void validatingALiveConnectionDoesNotCloseTheCircuit();
     void aSpikeOfShortWorkOpensOneConnectionAtATime();
+    void aSpikeIsServedByTheConnectionsThatAreThere();
     void anOpenCircuitIsTriedAgainAndCloses();
     void aWrongPasswordIsNotTriedAgainUntilAPersonAsks();
     void aRejectedLoginIsTriedThreeTimesAndNoMore();
@@ -197,6 +198,49 @@ void TestPoolRecovery::aSpikeOfShortWorkOpensOneConnectionAtATime()
         QVERIFY(caller.get().has_value());
 }
 
+// In real time: 50 callers at once on 5 connections, 2 ms each. Ten rounds of 2 ms are the floor, measured beside it.
+void TestPoolRecovery::aSpikeIsServedByTheConnectionsThatAreThere()
+{
+    const auto server = StubServer::make();
+    PoolSetup setup;
+    setup.name = "spike";
+    setup.options = sized(5, 50);
+    setup.connector = server->connector();
+    Pool pool(std::move(setup));
+    QTRY_COMPARE(pool.snapshot().idle, 5);
+    server->stall(Step::Open); // a login takes longer than the spike lasts
+    const auto spend = [](int threads, const std::function<void()>& work) {
+        std::vector<std::future<void>> all;
+        std::promise<void> go;
+        const std::shared_future<void> gone = go.get_future().share();
+        for (int i = 0; i < threads; ++i)
+            all.push_back(std::async(std::launch::async, [&, gone] {
+                gone.wait();
+                work();
+            }));
+        const TimePoint begin = Clock::now();
+        go.set_value();
+        for (auto& each : all)
+            each.get();
+        return Clock::now() - begin;
+    };
+    const Duration floor = spend(5, [] {
+        for (int round = 0; round < 10; ++round)
+            std::this_thread::sleep_for(2ms);
+    });
+    const Duration took = spend(50, [&pool] {
+        const auto lease = pool.acquire();
+        if (lease)
+            std::this_thread::sleep_for(2ms);
+    });
+    server->resume(Step::Open);
+    qInfo("50 callers: %lld us, the floor %lld us", static_cast<long long>(took / 1us),
+          static_cast<long long>(floor / 1us));
+    QCOMPARE(pool.snapshot().acquired, std::uint64_t{50});
+    QVERIFY(server->openAttempts() <= 6);
+    QVERIFY(took < 2 * floor + 20ms); // 25 ms on a quiet machine
+}
+
 void TestPoolRecovery::anOpenCircuitIsTriedAgainAndCloses()
 {
     PoolOptions options = serverless(1);
@@ -264,7 +308,7 @@ void TestPoolRecovery::callersAreServedByLiveConnectionsWhileNoneCanBeOpened()
     auto waiting = acquireLater(fixture);
     QTRY_COMPARE(fixture.pool->snapshot().circuit, CircuitState::Open);
     QCOMPARE(fixture.pool->snapshot().waiting, 1);
-    held->release();
+    std::move(*held).release();
     QVERIFY(waiting.get().has_value());
 }
 
@@ -307,10 +351,10 @@ void TestPoolRecovery::aLeasedConnectionOfARecreatedPoolIsClosedForThatReason()
     auto dead = fixture.pool->acquire();
     auto alive = fixture.pool->acquire();
     fixture.server->kill(1, kEnded); // with this SQLSTATE the server ends all of them
-    dead->release();
+    std::move(*dead).release();
     QTRY_COMPARE(fixture.pool->snapshot().recreated, std::uint64_t{1});
     QCOMPARE(alive->connection(), ConnectionId{2});
-    alive->release();
+    std::move(*alive).release();
     QTRY_COMPARE(fixture.pool->snapshot().closed[static_cast<std::size_t>(CloseReason::Recreated)], std::uint64_t{1});
     QCOMPARE(fixture.pool->snapshot().closed[static_cast<std::size_t>(CloseReason::SoftReset)], std::uint64_t{0});
     QTRY_COMPARE(fixture.count(EventKind::ConnectionClosed), 1);
@@ -327,16 +371,16 @@ void TestPoolRecovery::aConnectionOpenedAfterALossIsNotStaleByALossOfTheSameTime
     fixture.time->advance(10ms);
     fixture.server->kill(1, linkLost());
     fixture.server->kill(1, kEnded);
-    first->release();
+    std::move(*first).release();
     QTRY_COMPARE(fixture.pool->snapshot().closed[static_cast<std::size_t>(CloseReason::Lost)], std::uint64_t{1});
     auto fresh = acquireLater(fixture);
     QTRY_VERIFY((fixture.time->advance(5ms), fixture.pool->snapshot().active == 2));
     auto third = fresh.get();
     QCOMPARE(third->connection(), ConnectionId{3});
-    second->release();
+    std::move(*second).release();
     QTRY_COMPARE(fixture.pool->snapshot().recreated, std::uint64_t{1});
     QTRY_COMPARE(fixture.pool->snapshot().closed[static_cast<std::size_t>(CloseReason::Lost)], std::uint64_t{2});
-    third->release(); // if it is to be closed, that has begun when this returns
+    std::move(*third).release(); // if it is to be closed, that has begun when this returns
     const PoolSnapshot now = fixture.pool->snapshot();
     QCOMPARE(now.closing, 0);
     QCOMPARE(now.closedInAll(), std::uint64_t{2});

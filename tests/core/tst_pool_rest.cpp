@@ -41,6 +41,10 @@ class TestPoolRest : public QObject {
     void aLeaseThatIsOutKeepsThePoolAwake();
     void theFirstCallerWakesItAndHasLonger();
     void aServerThatIsAwayIsLeftAloneWhenNobodyAsks();
+    void aConnectionThatOpensWhileThePoolFallsAsleepIsNotKeptNorAsked();
+    void theFirstCallerAfterSleepOutlastsAServerThatIsStartingUp();
+    void aKeepaliveThatHangsDoesNotKeepACallerFromANewConnection();
+    void aKeepaliveIsNoUse();
 };
 
 void TestPoolRest::idleConnectionsAreKeptAliveAndStillGrowOld()
@@ -158,6 +162,86 @@ void TestPoolRest::aServerThatIsAwayIsLeftAloneWhenNobodyAsks()
     const int attempts = fixture.server->openAttempts();
     fixture.time->advance(1h);
     QVERIFY(!QTest::qWaitFor([&] { return fixture.server->openAttempts() > attempts; }, 30));
+}
+
+void TestPoolRest::aConnectionThatOpensWhileThePoolFallsAsleepIsNotKeptNorAsked()
+{
+    PoolOptions options = sized(1, 4);
+    options.sleepAfter = 2min;
+    options.connectTimeout = 5min;
+    options.keepaliveInterval = 30s;
+    PoolFixture fixture(options);
+    QTRY_COMPARE(fixture.pool->snapshot().idle, 1);
+    fixture.server->stall(Step::Open);
+    fixture.server->killAll(linkLost()); // noticed, replaced: the login hangs
+    fixture.time->advance(1s);
+    QTRY_COMPARE(fixture.server->stalled(Step::Open), 1);
+    fixture.time->advance(3min);
+    QTRY_VERIFY(fixture.pool->snapshot().asleep);
+    fixture.server->resume(Step::Open);
+    QTRY_COMPARE(fixture.pool->snapshot().opening, 0);
+    const int asked = fixture.server->calls(Step::Validate);
+    QTRY_COMPARE(fixture.server->live(), 0);
+    fixture.time->advance(31s);
+    QVERIFY(!QTest::qWaitFor([&] { return fixture.server->calls(Step::Validate) > asked; }, 30));
+}
+
+void TestPoolRest::theFirstCallerAfterSleepOutlastsAServerThatIsStartingUp()
+{
+    PoolOptions options = optionsFor(Preset::Serverless);
+    PoolFixture fixture(options);
+    QTRY_COMPARE(fixture.pool->snapshot().idle, 1);
+    fixture.time->advance(3min);
+    QTRY_VERIFY(fixture.pool->snapshot().asleep);
+    fixture.server->fail(Step::Open, serverError("57P03", "the database system is starting up"));
+    const TimePoint begin = fixture.time->now();
+    auto caller = std::async(std::launch::async, [&] { return fixture.pool->acquire(); });
+    bool done = false;
+    while (!(done = caller.wait_for(5ms) == std::future_status::ready) && fixture.time->now() - begin < 20s)
+        fixture.time->advance(50ms);
+    fixture.server->succeed(Step::Open);
+    for (int i = 0; i < 200 && caller.wait_for(5ms) != std::future_status::ready; ++i)
+        fixture.time->advance(100ms);
+    const auto lease = caller.get();
+    QVERIFY2(lease.has_value(), lease ? "" : describe(lease.error()).c_str());
+}
+
+void TestPoolRest::aKeepaliveThatHangsDoesNotKeepACallerFromANewConnection()
+{
+    PoolOptions options = keptAlive();
+    options.maxSize = 4;
+    options.maxOpening = 1;
+    PoolFixture fixture(options);
+    QTRY_COMPARE(fixture.pool->snapshot().idle, 2);
+    const auto other = fixture.pool->acquire();
+    fixture.server->stall(Step::Validate); // a balancer has dropped the idle one in silence; logins work
+    fixture.time->advance(31s);
+    QTRY_COMPARE(fixture.server->stalled(Step::Validate), 1);
+    auto caller = std::async(std::launch::async, [&] { return fixture.pool->acquire().has_value(); });
+    const bool served = caller.wait_for(10s) == std::future_status::ready;
+    fixture.server->resume(Step::Validate);
+    QVERIFY(caller.get());
+    QVERIFY(served);
+}
+
+void TestPoolRest::aKeepaliveIsNoUse()
+{
+    PoolOptions options = sized(1, 1);
+    options.sleepAfter = 2min;
+    options.keepaliveInterval = 100s;
+    options.validationTimeout = 60s;
+    PoolFixture fixture(options);
+    QTRY_COMPARE(fixture.pool->snapshot().idle, 1);
+    fixture.server->stall(Step::Validate);
+    fixture.time->advance(101s);
+    QTRY_COMPARE(fixture.server->stalled(Step::Validate), 1); // a round trip that takes a moment
+    const int looks = fixture.server->calls(Step::Peek);
+    fixture.time->advance(1s);
+    QVERIFY(!QTest::qWaitFor([&] { return fixture.server->calls(Step::Peek) > looks; }, 30)); // it is Reserved
+    fixture.server->resume(Step::Validate);
+    QTRY_COMPARE(fixture.server->stalled(Step::Validate), 0);
+    fixture.time->advance(30s); // nobody has asked for 132 s
+    QTRY_VERIFY(fixture.pool->snapshot().asleep);
 }
 
 QTEST_GUILESS_MAIN(TestPoolRest)

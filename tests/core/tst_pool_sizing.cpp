@@ -41,6 +41,7 @@ class TestPoolSizing : public QObject {
     void aCallerOfASuspendedPoolIsToldWhyItWaited();
     void aConnectionThatOpensWhileThePoolIsSuspendedIsClosed();
     void aSuspendedPoolShutsDown();
+    void anOpeningThatFailsAfterAResizeLeavesNoSurplus();
 };
 
 void TestPoolSizing::aHigherMaximumServesThoseWhoWait()
@@ -174,6 +175,25 @@ void TestPoolSizing::aSuspendedPoolShutsDown()
     QVERIFY(!refused.has_value());
     QCOMPARE(refused.error().reason, AcquireFailure::ShuttingDown);
     QCOMPARE(fixture.server->live(), 0);
+}
+
+void TestPoolSizing::anOpeningThatFailsAfterAResizeLeavesNoSurplus()
+{
+    PoolFixture fixture(sized(0, 2));
+    auto held = fixture.pool->acquire();
+    fixture.server->stall(StubServer::Step::Open);
+    auto caller = std::async(std::launch::async, [&] { return fixture.pool->acquire({}, 1s).has_value(); });
+    QTRY_COMPARE(fixture.server->stalled(StubServer::Step::Open), 1);
+    QVERIFY(fixture.pool->resize(0, 1, "test").empty());
+    fixture.server->fail(StubServer::Step::Open, {ErrorSign::Refused, {}, "refused", {}}, 1);
+    fixture.server->resume(StubServer::Step::Open);
+    fixture.time->advance(6s); // the opening's and the caller's time-out
+    QVERIFY(!caller.get());
+    QTRY_COMPARE(fixture.pool->snapshot().opening, 0);
+    QCOMPARE(fixture.server->opened(), 1);
+    std::move(*held).release();
+    QCOMPARE(fixture.pool->snapshot().idle, 1);
+    QCOMPARE(closedBecause(*fixture.pool, CloseReason::Resized), std::uint64_t{0});
 }
 
 QTEST_GUILESS_MAIN(TestPoolSizing)

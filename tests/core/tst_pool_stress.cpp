@@ -50,6 +50,13 @@ class Round {
         setup.options = m_options;
         setup.connector = server->connector();
         setup.onEvent = [this](const Event& event) { m_openedTold += event.kind == EventKind::ConnectionOpened; };
+        if (m_dice.oneIn(2))
+            setup.onConnectionEvent = [this](const ConnectionEvent& event) {
+                m_acquiredTold += event.kind == ConnectionEventKind::Acquired;
+                m_releasedTold += event.kind == ConnectionEventKind::Released;
+            };
+        else
+            m_acquiredTold = m_releasedTold = -1;
         pool = std::make_unique<Pool>(std::move(setup));
         callers = std::make_unique<StressCallers>(*pool, 2 + m_dice.below(9), seed, useStub);
     }
@@ -86,6 +93,7 @@ class Round {
     }
 
     int openedTold() const { return m_openedTold; }
+    int acquiredTold() const { return m_acquiredTold; } // -1: nobody listens
     int largest() const { return m_largest; }
 
     const std::shared_ptr<StubServer> server = StubServer::make();
@@ -99,6 +107,8 @@ class Round {
     int m_largest = m_options.maxSize;                            // that it ever was
     const std::chrono::milliseconds m_calm{1 + m_dice.below(15)}; // between two troubles, at most
     std::atomic<int> m_openedTold{0};
+    std::atomic<int> m_acquiredTold{0};
+    std::atomic<int> m_releasedTold{0};
 
   public:
     std::unique_ptr<Pool> pool;
@@ -188,6 +198,8 @@ void TestPoolStress::nothingIsLeftAndEveryCounterAddsUp()
         QCOMPARE(last.opened, last.closedInAll());
         QCOMPARE(static_cast<int>(last.opened), now.server->opened());
         QCOMPARE(static_cast<int>(last.opened), now.openedTold());
+        if (now.acquiredTold() >= 0)
+            QCOMPARE(static_cast<std::uint64_t>(now.acquiredTold()), last.acquired);
         leases += now.callers->leases();
         cut += now.callers->cut();
     }

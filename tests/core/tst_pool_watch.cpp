@@ -20,6 +20,7 @@ class TestPoolWatch : public QObject {
     void aLeaseThatIsIdleOrGetsAnswersIsNotCut();
     void anOperationIsCutAtItsDeadlineWhileThePoolShutsDown();
     void aMachineThatSleptLooksAtItsConnectionsAgain();
+    void aMachineThatSleptEndsNoConnectionByItsIdleTimeout();
 };
 
 void TestPoolWatch::aLongLeaseIsReportedOnceWithItsHolder()
@@ -38,7 +39,7 @@ void TestPoolWatch::aLongLeaseIsReportedOnceWithItsHolder()
     QCOMPARE(now.leakSuspects.front().where, where);
     QCOMPARE(now.leakSuspects.front().thread, static_cast<int>(gettid()));
     QVERIFY(fixture.events(EventKind::LeakSuspected).front().text.find(where) != std::string::npos);
-    lease->release();
+    std::move(*lease).release();
     QCOMPARE(fixture.pool->snapshot().leakSuspects.size(), std::size_t{0});
     QCOMPARE(fixture.count(EventKind::LeakSuspected), 1);
 }
@@ -79,7 +80,7 @@ void TestPoolWatch::anOperationIsCutAtItsDeadline()
     QTRY_COMPARE(fixture.server->aborted(), 1);
     QTRY_COMPARE(fixture.count(EventKind::OperationTimedOut), 1);
     QVERIFY(fixture.events(EventKind::OperationTimedOut).front().text.find("slow report") != std::string::npos);
-    lease->release();
+    std::move(*lease).release();
     QTRY_COMPARE(fixture.pool->snapshot().closed[static_cast<std::size_t>(CloseReason::Deadline)], std::uint64_t{1});
     QTRY_COMPARE(fixture.pool->snapshot().idle, 1);
     auto next = fixture.pool->acquire(); // has no deadline of the one before
@@ -100,7 +101,7 @@ void TestPoolWatch::anOperationWithoutADeadlineIsCutWhenNoAnswerComes()
     fixture.time->advance(251ms);
     QTRY_COMPARE(fixture.server->aborted(), 1);
     QTRY_COMPARE(fixture.count(EventKind::OperationTimedOut), 1);
-    lease->release();
+    std::move(*lease).release();
     QTRY_COMPARE(fixture.pool->snapshot().closed[static_cast<std::size_t>(CloseReason::Deadline)], std::uint64_t{1});
 }
 
@@ -130,7 +131,7 @@ void TestPoolWatch::anOperationIsCutAtItsDeadlineWhileThePoolShutsDown()
     QTRY_COMPARE(fixture.pool->snapshot().state, PoolState::ShuttingDown);
     fixture.time->advance(700ms);
     const bool cut = QTest::qWaitFor([&] { return lease->wasCut(); });
-    lease->release();
+    std::move(*lease).release();
     closing.join();
     QVERIFY(cut);
     QCOMPARE(fixture.count(EventKind::OperationTimedOut), 1);
@@ -144,7 +145,7 @@ void TestPoolWatch::aMachineThatSleptLooksAtItsConnectionsAgain()
         const auto lease = fixture.pool->acquire("before");
     }
     auto held = fixture.pool->acquire("across the sleep");
-    held->release();
+    std::move(*held).release();
     fixture.time->sleep(8h);
     fixture.time->advance(250ms); // within the bypass window
     QTRY_COMPARE(fixture.count(EventKind::MachineSlept), 1);
@@ -152,6 +153,24 @@ void TestPoolWatch::aMachineThatSleptLooksAtItsConnectionsAgain()
     QVERIFY(lease.has_value());
     QCOMPARE(fixture.server->calls(StubServer::Step::Validate), 1);
     QCOMPARE(fixture.count(EventKind::LeakSuspected), 0);
+}
+
+void TestPoolWatch::aMachineThatSleptEndsNoConnectionByItsIdleTimeout()
+{
+    PoolFixture fixture(sized(0, 4));
+    {
+        const auto a = fixture.pool->acquire();
+        const auto b = fixture.pool->acquire();
+    }
+    QTRY_COMPARE(fixture.pool->snapshot().idle, 2);
+    fixture.time->sleep(1h);
+    fixture.time->advance(1s);
+    QTRY_COMPARE(fixture.count(EventKind::MachineSlept), 1);
+    QVERIFY(!QTest::qWaitFor([&] { return fixture.pool->snapshot().idle < 2; }, 30));
+    QVERIFY(fixture.pool->acquire().has_value());
+    QCOMPARE(fixture.server->calls(StubServer::Step::Validate), 1);
+    fixture.time->advance(fixture.pool->options().idleTimeout); // from their last use, not from the sleep
+    QTRY_COMPARE(fixture.pool->snapshot().idle, 0);
 }
 
 QTEST_GUILESS_MAIN(TestPoolWatch)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/pool/thread_lease.h"
 
+#include "tests/support/last_words.h"
 #include "tests/support/pool_fixture.h"
 
 #include <QtTest>
@@ -26,7 +27,7 @@ concept MadeOnHeap = requires(Pool& pool)
 template <typename T>
 concept Releasable = requires(T& lease)
 {
-    lease.release();
+    std::move(lease).release();
 };
 
 static_assert(!std::is_copy_constructible_v<ThreadLease> && !std::is_move_constructible_v<ThreadLease>);
@@ -39,32 +40,6 @@ int depthReached(Pool& pool, int depth)
 {
     const ThreadLease lease(pool, "depth " + std::to_string(depth), 0ms);
     return lease && depth > 1 ? 1 + depthReached(pool, depth - 1) : (lease ? 1 : 0);
-}
-
-// What a process that misuses a lease says before it aborts; empty when it doesn't abort.
-std::string lastWords(const std::function<void()>& misuse)
-{
-    int ends[2];
-    if (pipe(ends) != 0)
-        return {};
-    const pid_t child = fork();
-    if (child == 0) {
-        const rlimit noCore{0, 0};
-        setrlimit(RLIMIT_CORE, &noCore);
-        std::signal(SIGABRT, SIG_DFL); // QtTest's handler would report it as this test's crash
-        dup2(ends[1], STDERR_FILENO);
-        misuse();
-        _exit(0);
-    }
-    close(ends[1]);
-    std::string words;
-    char buffer[256];
-    for (ssize_t got = 0; (got = read(ends[0], buffer, sizeof buffer)) > 0;)
-        words.append(buffer, static_cast<std::size_t>(got));
-    close(ends[0]);
-    int status = 0;
-    waitpid(child, &status, 0);
-    return WIFSIGNALED(status) && WTERMSIG(status) == SIGABRT ? words : std::string();
 }
 
 } // namespace
@@ -161,7 +136,7 @@ void TestThreadLease::aFailedAcquireIsToldAndTheNextOneTriesAgain()
     QVERIFY(!outer);
     QCOMPARE(outer.error().reason, AcquireFailure::Timeout);
     QCOMPARE(outer.error().oldestHolder, std::string("somebody"));
-    held->release();
+    std::move(*held).release();
     const ThreadLease inner(*fixture.pool, "in time");
     QVERIFY(inner && !inner.shares());
 }

@@ -3,6 +3,7 @@
 // transaction.
 #include "core/postgres/transaction_attempt.h"
 #include "tests/support/call_fixture.h"
+#include "tests/support/stub_session.h"
 
 #include <future>
 
@@ -23,6 +24,7 @@ class TestCall : public QObject, private CallTest {
     void runIsRepeatedOnlyWhenItMayBe();
     void runIsSafeToRepeatWhileNothingWasSent();
     void whatAHardResetCutsIsNotRepeated();
+    void aCallOnASleepingPoolHasTheWakeTimeout();
     void runEndsByItsDeadline();
     void aSessionKnowsThatItWasLeftInATransaction();
     void optionsAreCheckedWhole();
@@ -206,6 +208,24 @@ void TestCall::optionsAreCheckedWhole()
     CallOptions wrong{.timeout = 0ms};
     wrong.repeats = {0, 0ms, -1ms, 1.5};
     QCOMPARE(validate(wrong).size(), std::size_t{5});
+}
+
+void TestCall::aCallOnASleepingPoolHasTheWakeTimeout()
+{
+    const auto server = StubServer::make();
+    PoolSetup setup;
+    setup.name = "sleepy";
+    setup.options.minSize = 0;
+    setup.options.acquireTimeout = 300ms;
+    setup.options.sleepAfter = 100ms;
+    setup.options.wakeTimeout = 10s;
+    setup.connector = server->connector();
+    Pool pool(std::move(setup));
+    QTRY_VERIFY(pool.asleep());
+    server->stall(StubServer::Step::Open); // the database starts
+    const auto done = transaction(pool, {.timeout = 1s}, [](pqxx::dbtransaction&) {});
+    QVERIFY(!done);
+    QVERIFY(done.error().took >= 900ms);
 }
 
 QTEST_GUILESS_MAIN(TestCall)

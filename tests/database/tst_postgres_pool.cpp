@@ -190,7 +190,7 @@ void TestPostgresPool::aTransactionLeftOpenIsRolledBackAtRelease()
     QCOMPARE(real.count(EventKind::TransactionLeft), 1);
     QVERIFY2(real.last().text.find("was rolled back; it was held by nightly job") != std::string::npos,
              real.last().text.c_str());
-    next->release();
+    std::move(*next).release();
     QVERIFY(transaction(*real.pool, {}, [](pqxx::dbtransaction& work) { work.exec("SELECT 1"); }).has_value());
     QCOMPARE(real.pool->snapshot().leftOpen, std::uint64_t{1}); // only what was left open counts
 }
@@ -232,7 +232,7 @@ void TestPostgresPool::shutdownLeavesNoSessionBehind()
     auto lease = real.pool->acquire();
     auto closing = std::async(std::launch::async, [&] { return real.pool->shutdown(); });
     QTRY_COMPARE(m_fixture.sessionsOf("pool"), 1);
-    lease->release();
+    std::move(*lease).release();
     QVERIFY(closing.get());
     QTRY_COMPARE(m_fixture.sessionsOf("pool"), 0);
 }
@@ -291,7 +291,7 @@ void TestPostgresPool::aHungStatementOfLibpqxxIsCutByTheOperationTimeout()
     QVERIFY_EXCEPTION_THROWN(work.exec("SELECT pg_sleep(600)"), pqxx::broken_connection);
     const Duration took = Clock::now() - begin;
     QVERIFY2(took >= 1'500ms && took < 4s, std::to_string(took / 1ms).c_str());
-    lease->release();
+    std::move(*lease).release();
     QTRY_COMPARE(real.pool->snapshot().closed[static_cast<std::size_t>(CloseReason::Deadline)], std::uint64_t{1});
     QCOMPARE(real.count(EventKind::OperationTimedOut), 1);
 }

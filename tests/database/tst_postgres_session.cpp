@@ -26,6 +26,7 @@ class TestPostgresSession : public QObject {
     void aStatementIsPreparedOnceAndSurvivesWhatForgetsIt();
     void aPreparedStatementWhosePlanBecameUselessRunsAgain();
     void aWrongStatementIsRefusedWhilePreparing();
+    void aStatementThatAnotherClientPreparedIsToldAndNeverPreparedAgain();
 
   private:
     ServerFixture m_fixture;
@@ -166,7 +167,7 @@ void TestPostgresSession::aStatementIsPreparedOnceAndSurvivesWhatForgetsIt()
     QVERIFY(session->run("DEALLOCATE ALL", {}, inSeconds(30)).has_value());
     QCOMPARE(doubled("5"), std::string("10")); // runs as it is
     QCOMPARE(doubled("6"), std::string("12"));
-    QCOMPARE(prepared(), std::string("1"));
+    QCOMPARE(prepared(), std::string("0")); // as behind a pooler that hides itself
 }
 
 void TestPostgresSession::aPreparedStatementWhosePlanBecameUselessRunsAgain()
@@ -190,6 +191,28 @@ void TestPostgresSession::aWrongStatementIsRefusedWhilePreparing()
     QVERIFY(!result.has_value());
     QCOMPARE(result.error().sqlState, std::string("42P01"));
     QVERIFY(session->reusable());
+}
+
+// What a session looks like that a pooler has lent to another client before.
+void TestPostgresSession::aStatementThatAnotherClientPreparedIsToldAndNeverPreparedAgain()
+{
+    const auto first = m_fixture.open("app");
+    QVERIFY(first->runPrepared("SELECT 1 + 1", {}, inSeconds(30)).has_value());
+    const auto name = first->run("SELECT name FROM pg_prepared_statements WHERE name <> ''", {}, inSeconds(30));
+    const std::string sql = "PREPARE " + textAt(*name, 0, 0) + " AS SELECT 1 + 1";
+
+    const auto second = m_fixture.open("app");
+    QVERIFY(second->run(sql, {}, inSeconds(30)).has_value());
+    QVERIFY(second->runPrepared("SELECT 1 + 1", {}, inSeconds(30)).has_value());
+
+    const auto third = m_fixture.open("app");
+    QVERIFY(third->run(sql, {}, inSeconds(30)).has_value());
+    QVERIFY(third->run("BEGIN", {}, inSeconds(30)).has_value());
+    QCOMPARE(third->runPrepared("SELECT 1 + 1", {}, inSeconds(30)).error().sqlState, std::string("42P05"));
+    QVERIFY(third->run("ROLLBACK", {}, inSeconds(30)).has_value());
+    QVERIFY(third->run("BEGIN", {}, inSeconds(30)).has_value());
+    QVERIFY(third->runPrepared("SELECT 1 + 1", {}, inSeconds(30)).has_value());
+    QVERIFY(third->runPrepared("SELECT 2 + 2", {}, inSeconds(30)).has_value());
 }
 
 QTEST_GUILESS_MAIN(TestPostgresSession)

@@ -25,6 +25,8 @@ Pool makeStressed(const ServerFixture& fixture)
     setup.options.bypassWindow = 5ms;
     setup.options.idleTimeout = 100ms;
     setup.options.maxLifetime = 300ms;
+    setup.options.keepaliveInterval = 30ms;
+    setup.options.sleepAfter = 50ms;
     setup.options.shutdownTimeout = 20ms;
     setup.options.circuitOpenTime = 20ms;
     setup.options.backoff = {3, 5ms, 20ms, 0.5};
@@ -129,7 +131,9 @@ class TestStress : public QObject {
 
 void TestStress::makeTrouble(Pool& pool, StressCallers& callers, Dice& dice)
 {
-    switch (dice.below(8)) {
+    switch (dice.below(9)) {
+    case 8:
+        return tell("SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE application_name = 'stress'");
     case 0:
         return pool.softReset("stress");
     case 1: {

@@ -95,7 +95,7 @@ Outcome FaultPool::operate(const std::string& sql, milliseconds timeout)
     } catch (const pqxx::failure& failure) {
         outcome.error = postgresSession(*lease).lost().value_or(errorOf(failure));
     }
-    lease->release();
+    std::move(*lease).release();
     return ended(outcome, begin);
 }
 
