@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/application.h"
 
+#include "app/alert_center.h"
 #include "app/main_window.h"
 #include "app/notice_bar.h"
 #include "app/termination.h"
@@ -9,6 +10,7 @@
 #include "widgets/words.h"
 
 #include <QApplication>
+#include <QDBusConnection>
 #include <QIcon>
 #include <QSysInfo>
 #include <QTimer>
@@ -76,6 +78,7 @@ Application::Application(QApplication& application, const CommandLine& wanted, D
     , m_settings(QStringLiteral("lifeguard"), QStringLiteral("lifeguard"))
     , m_theme(application)
     , m_profiles(ProfileStore::standardFile())
+    , m_alertRules(AlertStore::standardFile())
     , m_fleet(fleetOptions(), std::make_shared<PostgresDriver>(ownApplicationName()))
     , m_bridge(m_fleet)
     , m_opener(m_bridge, m_secrets)
@@ -90,6 +93,8 @@ Application::Application(QApplication& application, const CommandLine& wanted, D
         m_window->resize(wanted.size);
     if (!m_profiles.problem().isEmpty())
         m_window->showError(m_profiles.problem());
+    m_alerts = std::make_unique<AlertCenter>(
+        AlertCenterSetup{m_bridge, m_alertRules, m_settings, *m_window, actorName(), QDBusConnection::sessionBus()});
     connect(&m_secrets, &Secrets::problem, m_window.get(), &MainWindow::showError);
     connect(m_window.get(), &MainWindow::demoRequested, this, &Application::startDemo);
     connect(m_window.get(), &MainWindow::closed, this, &Application::finish);
@@ -176,6 +181,7 @@ void Application::end()
 {
     if (m_ending.joinable())
         return;
+    m_alerts->leave();
     m_window
         ->hide(); // shutting down may take until the pools' time-out; nobody has to look at a window that stands still
     m_ending = std::thread([this] {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "app/alert_store.h"
 #include "app/bridge.h"
 #include "app/command_line.h"
 #include "app/demo/demo.h"
@@ -19,6 +20,7 @@ class QApplication;
 
 namespace lifeguard {
 
+class AlertCenter;
 class MainWindow;
 
 // Owns and wires everything: engine, bridge, window and demo, and ends them in the right order without freezing the
@@ -45,12 +47,14 @@ class Application : public QObject {
     QSettings m_settings;
     ThemeController m_theme;
     ProfileStore m_profiles;
+    AlertStore m_alertRules;
     Secrets m_secrets;
     Fleet m_fleet;
     Bridge m_bridge;
     ProfileOpener m_opener;
     std::unique_ptr<Demo> m_demo;
     std::unique_ptr<MainWindow> m_window;
+    std::unique_ptr<AlertCenter> m_alerts;
     std::thread m_ending;
 };
 

@@ -176,6 +176,19 @@ void MainWindow::showOverview(bool shown)
         m_overview->focusFilter();
 }
 
+void MainWindow::showPoolAt(const QString& key, WallTime)
+{
+    selectPool(key);
+}
+
+void MainWindow::bringToFront()
+{
+    setWindowState(windowState() & ~Qt::WindowMinimized);
+    show();
+    raise();
+    activateWindow();
+}
+
 void MainWindow::choosePool(const QString& key)
 {
     showOverview(false);

@@ -56,6 +56,8 @@ class MainWindow : public QMainWindow {
     explicit MainWindow(const MainWindowSetup& setup);
 
     void selectPool(const QString& key); // now, or when it comes
+    void showPoolAt(const QString& key, WallTime at);
+    void bringToFront();
     void setPaused(bool paused);
     bool paused() const { return m_paused; }
     std::size_t heldBack() const { return m_heldBack.size(); } // events that wait for the end of the pause
@@ -71,6 +73,7 @@ class MainWindow : public QMainWindow {
 
   Q_SIGNALS:
     void demoRequested();
+    void alertsRequested();
     void closed();
 
   protected:
@@ -146,6 +149,7 @@ class MainWindow : public QMainWindow {
     QAction* m_findPool = nullptr;
     QAction* m_fullScreen = nullptr;
     QAction* m_askPassword = nullptr;
+    QAction* m_alerts = nullptr;
     QAction* m_about = nullptr;
 };
 

@@ -91,6 +91,8 @@ void MainWindow::setupActions()
     });
     m_fullScreen = add(tr("F&ull screen"), QKeySequence(Qt::Key_F11),
                        [this] { setWindowState(windowState() ^ Qt::WindowFullScreen); });
+    m_alerts =
+        add(tr("&Alerts…"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_A), [this] { Q_EMIT alertsRequested(); });
     m_about = add(tr("&About Lifeguard"), {}, [this] {
         showNotice(
             tr("Lifeguard %1: a console for database connection pools. GPL-3.0-or-later; its core is Apache-2.0.")
@@ -130,7 +132,7 @@ void MainWindow::setupMenus()
     }
     view->addAction(m_fullScreen);
     QMenu* tools = menuBar()->addMenu(tr("&Tools"));
-    tools->addAction(m_register);
+    tools->addActions({m_register, m_alerts});
     m_demoMenu = tools->addMenu(tr("&Demo: cause a fault"));
     for (const DemoFault fault : kDemoFaults)
         connect(m_demoMenu->addAction(titleOf(fault)), &QAction::triggered, this, [this, fault] {

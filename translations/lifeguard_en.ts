@@ -2,6 +2,26 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="en" sourcelanguage="en">
 <context>
+    <name>lifeguard::AlertCenter</name>
+    <message numerus="yes">
+        <source>%n alert(s)</source>
+        <translation>
+            <numerusform>%n alert</numerusform>
+            <numerusform>%n alerts</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>lifeguard::AlertRuleModel</name>
+    <message numerus="yes">
+        <source>%n sample(s)</source>
+        <translation>
+            <numerusform>%n sample</numerusform>
+            <numerusform>%n samples</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>lifeguard::EventLog</name>
     <message numerus="yes">
         <source>Saved %n event(s) to %1</source>
@@ -100,6 +120,16 @@
         <translation>
             <numerusform> · %n sample missed</numerusform>
             <numerusform> · %n samples missed</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>lifeguard::TrayIcon</name>
+    <message numerus="yes">
+        <source>and %n more</source>
+        <translation>
+            <numerusform>and %n more</numerusform>
+            <numerusform>and %n more</numerusform>
         </translation>
     </message>
 </context>

@@ -59,6 +59,29 @@ QString Words::of(CheckKind kind)
     return tr("Replication lag");
 }
 
+QString Words::of(AlertKind kind)
+{
+    switch (kind) {
+    case AlertKind::Waiting:
+        return tr("Callers wait");
+    case AlertKind::Saturation:
+        return tr("Pool is full");
+    case AlertKind::AcquireP99:
+        return tr("Acquires are slow");
+    case AlertKind::CircuitOpen:
+        return tr("Circuit is open");
+    case AlertKind::HealthFailing:
+        return tr("Health check fails");
+    case AlertKind::Headroom:
+        return tr("Server is nearly full");
+    case AlertKind::IdleInTransaction:
+        return tr("Idle in transaction");
+    case AlertKind::LeakSuspects:
+        break;
+    }
+    return tr("Leak suspected");
+}
+
 QString Words::of(EventGroup group)
 {
     switch (group) {
@@ -144,6 +167,12 @@ QString Words::time(WallTime time)
 {
     const auto millis = std::chrono::floor<std::chrono::milliseconds>(time.time_since_epoch()).count();
     return QDateTime::fromMSecsSinceEpoch(millis).toString(QStringLiteral("HH:mm:ss.zzz"));
+}
+
+QString Words::timeOfDay(WallTime time)
+{
+    const auto seconds = std::chrono::floor<std::chrono::seconds>(time.time_since_epoch()).count();
+    return QDateTime::fromSecsSinceEpoch(seconds).toString(QStringLiteral("HH:mm:ss"));
 }
 
 QString Words::count(qint64 number)

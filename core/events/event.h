@@ -47,6 +47,10 @@ enum class EventKind {
     HealthChanged,
     MonitorLost, // the console's own monitoring session failed
     MonitorRecovered,
+    AlertBegan, // an incident, by the rules of core/alerts
+    AlertEnded,
+    AlertAcknowledged,
+    AlertsMuted,
     RegistrationPassed,
     RegistrationFailed,
     DemoFault, // the demo caused a fault on purpose
