@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/dialogs/connect_dialog.h"
 
+#include "widgets/dialogs/options_page.h"
 #include "widgets/words.h"
 
 #include <QCheckBox>
@@ -11,26 +12,18 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
-#include <QSpinBox>
+#include <QTabWidget>
+#include <QVBoxLayout>
 
 namespace lifeguard {
 
 namespace {
 
-QSpinBox* makeSpin(QWidget* parent, int low, int high, const QString& suffix)
-{
-    auto* spin = new QSpinBox(parent);
-    spin->setRange(low, high);
-    spin->setSuffix(suffix);
-    return spin;
-}
-
-QLabel* makeWords(QWidget* parent, bool muted)
+QLabel* makeWords(QWidget* parent)
 {
     auto* label = new QLabel(parent);
     label->setWordWrap(true);
     label->setTextFormat(Qt::PlainText);
-    label->setProperty("muted", muted);
     label->setTextInteractionFlags(Qt::TextSelectableByMouse);
     return label;
 }
@@ -57,24 +50,24 @@ ConnectDialog::ConnectDialog(QWidget* parent)
     , m_tls(new QComboBox(this))
     , m_password(new QLineEdit(this))
     , m_remember(new QCheckBox(tr("Remember it in the system's keyring"), this))
-    , m_preset(new QComboBox(this))
-    , m_explanation(makeWords(this, true))
-    , m_minSize(makeSpin(this, 0, 10'000, {}))
-    , m_maxSize(makeSpin(this, 1, 10'000, {}))
-    , m_acquireTimeout(makeSpin(this, 1, 600'000, tr(" ms")))
-    , m_statementTimeout(makeSpin(this, 0, 86'400'000, tr(" ms")))
     , m_production(new QCheckBox(tr("Production: resets ask for the pool's name"), this))
-    , m_problems(makeWords(this, false))
-    , m_outcome(makeWords(this, false))
+    , m_options(new OptionsPage(this))
+    , m_tabs(new QTabWidget(this))
+    , m_problems(makeWords(this))
+    , m_outcome(makeWords(this))
 {
     setWindowTitle(tr("Connect"));
-    auto* form = new QFormLayout(this);
+    auto* column = new QVBoxLayout(this);
+    auto* page = new QWidget(this);
+    auto* form = new QFormLayout(page);
     form->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
     addConnectionRows(*form);
-    addOptionRows(*form);
-    addButtons(*form);
+    m_tabs->addTab(page, tr("Connection"));
+    m_tabs->addTab(m_options, tr("Options"));
+    column->addWidget(m_tabs, 1);
+    addButtons(*column);
     setProfile({});
-    resize(560, sizeHint().height());
+    resize(620, 560);
 }
 
 void ConnectDialog::addConnectionRows(QFormLayout& form)
@@ -99,35 +92,22 @@ void ConnectDialog::addConnectionRows(QFormLayout& form)
         connect(field, &QLineEdit::textEdited, this, &ConnectDialog::takeFields);
     connect(m_tls, &QComboBox::activated, this, &ConnectDialog::takeFields);
     connect(m_string, &QLineEdit::textEdited, this, &ConnectDialog::takeString);
-    connect(m_name, &QLineEdit::textChanged, this, &ConnectDialog::showProblems);
-}
-
-void ConnectDialog::addOptionRows(QFormLayout& form)
-{
-    for (const Preset preset : {Preset::Default, Preset::Serverless, Preset::HighConcurrency})
-        m_preset->addItem(text(std::string(nameOf(preset))), static_cast<int>(preset));
-    m_acquireTimeout->setToolTip(tr("How long a caller waits for a connection at most"));
-    m_statementTimeout->setToolTip(tr("Set on each connection; ends queries that run away. 0 leaves the server's own"));
-    form.addRow(tr("P&reset"), m_preset);
-    form.addRow(QString(), m_explanation);
-    form.addRow(tr("Connections, &min"), besides(m_minSize, tr("max"), m_maxSize));
-    form.addRow(tr("Time-outs, &acquire"), besides(m_acquireTimeout, tr("statement"), m_statementTimeout));
     form.addRow(QString(), m_production);
-    connect(m_preset, &QComboBox::activated, this, &ConnectDialog::takePreset);
-    for (QSpinBox* spin : {m_minSize, m_maxSize, m_acquireTimeout, m_statementTimeout})
-        connect(spin, &QSpinBox::valueChanged, this, &ConnectDialog::showProblems);
+    connect(m_name, &QLineEdit::textChanged, this, &ConnectDialog::showProblems);
+    connect(m_options, &OptionsPage::changed, this, &ConnectDialog::showProblems);
 }
 
-void ConnectDialog::addButtons(QFormLayout& form)
+void ConnectDialog::addButtons(QLayout& column)
 {
-    form.addRow(m_problems);
-    form.addRow(m_outcome);
+    m_problems->setProperty("problem", true);
+    column.addWidget(m_problems);
+    column.addWidget(m_outcome);
     auto* buttons = new QDialogButtonBox(QDialogButtonBox::Cancel, this);
     m_test = buttons->addButton(tr("Test"), QDialogButtonBox::ActionRole);
     m_connect = buttons->addButton(tr("Connect"), QDialogButtonBox::AcceptRole);
     m_connect->setProperty("primary", true);
     m_connect->setDefault(true);
-    form.addRow(buttons);
+    column.addWidget(buttons);
     connect(buttons, &QDialogButtonBox::accepted, this, &QDialog::accept);
     connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
     connect(m_test, &QPushButton::clicked, this, [this] {
@@ -141,13 +121,7 @@ void ConnectDialog::setProfile(const Profile& profile)
     m_name->setText(text(profile.name));
     m_string->setText(text(profile.connection));
     takeString();
-    m_options = profile.options;
-    m_preset->setCurrentIndex(m_preset->findData(static_cast<int>(profile.preset)));
-    m_explanation->setText(text(std::string(explanationOf(profile.preset))));
-    m_minSize->setValue(m_options.minSize);
-    m_maxSize->setValue(m_options.maxSize);
-    m_acquireTimeout->setValue(static_cast<int>(m_options.acquireTimeout.count()));
-    m_statementTimeout->setValue(static_cast<int>(m_options.statementTimeout.count()));
+    m_options->set(profile.preset, profile.options);
     m_production->setChecked(profile.production);
     showProblems();
 }
@@ -157,12 +131,8 @@ Profile ConnectDialog::profile() const
     Profile profile;
     profile.name = m_name->text().trimmed().toStdString();
     profile.connection = m_string->text().trimmed().toStdString();
-    profile.preset = static_cast<Preset>(m_preset->currentData().toInt());
-    profile.options = m_options;
-    profile.options.minSize = m_minSize->value();
-    profile.options.maxSize = m_maxSize->value();
-    profile.options.acquireTimeout = std::chrono::milliseconds{m_acquireTimeout->value()};
-    profile.options.statementTimeout = std::chrono::milliseconds{m_statementTimeout->value()};
+    profile.preset = m_options->preset();
+    profile.options = m_options->options();
     profile.production = m_production->isChecked();
     return profile;
 }
@@ -219,17 +189,6 @@ void ConnectDialog::takeString()
     showProblems();
 }
 
-void ConnectDialog::takePreset()
-{
-    const auto preset = static_cast<Preset>(m_preset->currentData().toInt());
-    m_options = optionsFor(preset);
-    m_explanation->setText(text(std::string(explanationOf(preset))));
-    m_minSize->setValue(m_options.minSize);
-    m_maxSize->setValue(m_options.maxSize);
-    m_acquireTimeout->setValue(static_cast<int>(m_options.acquireTimeout.count()));
-    m_statementTimeout->setValue(static_cast<int>(m_options.statementTimeout.count()));
-}
-
 QStringList ConnectDialog::problems() const
 {
     QStringList found;
@@ -248,6 +207,8 @@ void ConnectDialog::showProblems()
     if (m_connect == nullptr)
         return;
     const QStringList found = problems();
+    const int wrong = m_options->problemCount();
+    m_tabs->setTabText(1, wrong == 0 ? tr("Options") : tr("Options (%n problem(s))", nullptr, wrong));
     m_problems->setText(found.join(QLatin1Char('\n')));
     m_problems->setVisible(!found.isEmpty());
     m_connect->setEnabled(found.isEmpty());

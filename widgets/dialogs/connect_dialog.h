@@ -12,9 +12,11 @@ class QFormLayout;
 class QLabel;
 class QLineEdit;
 class QPushButton;
-class QSpinBox;
+class QTabWidget;
 
 namespace lifeguard {
+
+class OptionsPage;
 
 // Asks for a profile: a name, where the database is (fields or one string, in step), the pool's options, and a
 // password. It waits for nothing: Test is a signal, and the outcome is shown when it comes. GUI thread.
@@ -41,11 +43,9 @@ class ConnectDialog : public QDialog {
 
   private:
     void addConnectionRows(QFormLayout& form);
-    void addOptionRows(QFormLayout& form);
-    void addButtons(QFormLayout& form);
+    void addButtons(QLayout& column);
     void takeFields();
     void takeString();
-    void takePreset();
     QStringList problems() const;
     void showProblems();
 
@@ -58,20 +58,15 @@ class ConnectDialog : public QDialog {
     QComboBox* m_tls;
     QLineEdit* m_password;
     QCheckBox* m_remember;
-    QComboBox* m_preset;
-    QLabel* m_explanation;
-    QSpinBox* m_minSize;
-    QSpinBox* m_maxSize;
-    QSpinBox* m_acquireTimeout;
-    QSpinBox* m_statementTimeout;
     QCheckBox* m_production;
+    OptionsPage* m_options;
+    QTabWidget* m_tabs;
     QLabel* m_problems;
     QLabel* m_outcome;
     QPushButton* m_test = nullptr;
     QPushButton* m_connect = nullptr;
     QStringList m_taken;
     QString m_rest;
-    PoolOptions m_options;
     bool m_inStep = false; // one side is being written from the other
 };
 
