@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/dialogs/connect_dialog.h"
+#include "widgets/dialogs/connection_page.h"
 
+#include <QComboBox>
 #include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
@@ -29,6 +31,18 @@ QString allWords(const QWidget& dialog)
     return words.join(QLatin1Char('\n'));
 }
 
+// As a person does it: the first field that shows `before`.
+void edit(const QWidget& page, const QString& before, const QString& after)
+{
+    for (QLineEdit* each : page.findChildren<QLineEdit*>())
+        if (each->text() == before && each->objectName().isEmpty()) {
+            each->setText(after);
+            Q_EMIT each->textEdited(after);
+            return;
+        }
+    QTest::qFail("no such field", __FILE__, __LINE__);
+}
+
 } // namespace
 
 class TestConnectDialog : public QObject {
@@ -36,7 +50,10 @@ class TestConnectDialog : public QObject {
 
   private Q_SLOTS:
     void fieldsAndStringAreInStep();
-    void nothingOfAConnectionStringIsLost();
+    void aKeywordStringStaysOne();
+    void certificatesAreInStep();
+    void aPasswordInTheStringMovesToItsField();
+    void anUnknownTlsModeIsKeptUntilAnotherIsChosen();
     void everyProblemOfTheOptionsIsShownInPlace();
     void theTestsStepsAreShown();
 };
@@ -49,27 +66,13 @@ void TestConnectDialog::fieldsAndStringAreInStep()
     profile.connection = "postgresql://app@db.internal:6000/orders?sslmode=require";
     dialog.setProfile(profile);
     QStringList shown;
-    for (const QLineEdit* edit : dialog.findChildren<QLineEdit*>())
-        shown << edit->text();
+    for (const QLineEdit* each : dialog.findChildren<QLineEdit*>())
+        shown << each->text();
     for (const char* part : {"db.internal", "6000", "orders", "app"})
         QVERIFY2(shown.contains(QLatin1String(part)), part);
     QCOMPARE(dialog.profile().connection, profile.connection); // left as it was written
-    for (QLineEdit* edit : dialog.findChildren<QLineEdit*>())
-        if (edit->text() == QLatin1String("6000")) {
-            edit->setText(QStringLiteral("6001"));
-            Q_EMIT edit->textEdited(edit->text());
-        }
-    QCOMPARE(dialog.profile().connection,
-             std::string("host=db.internal port=6001 dbname=orders user=app sslmode=require"));
-}
-
-void TestConnectDialog::nothingOfAConnectionStringIsLost()
-{
-    const QString odd = QStringLiteral("host='my host' dbname=x connect_timeout=3 options='-c a=b'");
-    const ConnectionFields fields = fromConnectionString(odd);
-    QCOMPARE(fields.host, QStringLiteral("my host"));
-    QCOMPARE(fields.rest, QStringLiteral("connect_timeout=3 options='-c a=b'"));
-    QCOMPARE(fromConnectionString(toConnectionString(fields)), fields);
+    edit(dialog, QStringLiteral("6000"), QStringLiteral("6001"));
+    QCOMPARE(dialog.profile().connection, std::string("postgresql://app@db.internal:6001/orders?sslmode=require"));
 }
 
 void TestConnectDialog::everyProblemOfTheOptionsIsShownInPlace()
@@ -106,6 +109,50 @@ void TestConnectDialog::theTestsStepsAreShown()
     const QString words = allWords(dialog);
     QVERIFY(words.contains(QStringLiteral("✓ Options")));
     QVERIFY(words.contains(QStringLiteral("✗ Log in, 2.0 ms: 28P01 refused")));
+}
+
+void TestConnectDialog::aKeywordStringStaysOne()
+{
+    ConnectionPage page;
+    page.setConnection(QStringLiteral("host=db dbname=orders connect_timeout=5"));
+    edit(page, QStringLiteral("db"), QStringLiteral("db2"));
+    QCOMPARE(page.connection(), QStringLiteral("host=db2 dbname=orders connect_timeout=5"));
+    page.setConnection({});
+    edit(page, QString(), QStringLiteral("db3")); // the first empty one is the host
+    QCOMPARE(page.connection(), QStringLiteral("postgresql://db3/"));
+}
+
+void TestConnectDialog::certificatesAreInStep()
+{
+    ConnectionPage page;
+    page.setConnection(QStringLiteral("postgresql://db/orders?sslmode=verify-full&sslrootcert=/ca%20s/root.crt"));
+    QCOMPARE(page.findChild<QComboBox*>()->currentData().toString(), QStringLiteral("verify-full"));
+    edit(page, QStringLiteral("/ca s/root.crt"), QStringLiteral("/new/root.crt"));
+    QCOMPARE(page.connection(), QStringLiteral("postgresql://db/orders?sslmode=verify-full&sslrootcert=/new/root.crt"));
+}
+
+void TestConnectDialog::aPasswordInTheStringMovesToItsField()
+{
+    ConnectDialog dialog;
+    auto* string = dialog.findChild<QLineEdit*>(QStringLiteral("connectionString"));
+    QTest::keyClicks(string, QStringLiteral("postgres://app:s%40cret@db/orders"));
+    QCOMPARE(dialog.profile().connection, std::string("postgres://app:s%40cret@db/orders")); // still being typed
+    QTest::keyClick(string, Qt::Key_Return);
+    QCOMPARE(dialog.profile().connection, std::string("postgresql://app@db/orders"));
+    QCOMPARE(dialog.password(), QStringLiteral("s@cret"));
+    QCOMPARE(dialog.findChild<QLineEdit*>(QStringLiteral("password"))->echoMode(), QLineEdit::Password);
+}
+
+void TestConnectDialog::anUnknownTlsModeIsKeptUntilAnotherIsChosen()
+{
+    ConnectionPage page;
+    page.setConnection(QStringLiteral("host=db sslmode=perhaps"));
+    edit(page, QStringLiteral("db"), QStringLiteral("db2"));
+    QCOMPARE(page.connection(), QStringLiteral("host=db2 sslmode=perhaps"));
+    auto* tls = page.findChild<QComboBox*>();
+    tls->setCurrentIndex(tls->findData(QStringLiteral("require")));
+    Q_EMIT tls->activated(tls->currentIndex());
+    QCOMPARE(page.connection(), QStringLiteral("host=db2 sslmode=require"));
 }
 
 QTEST_MAIN(TestConnectDialog)

@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/dialogs/connect_dialog.h"
 
+#include "widgets/dialogs/connection_page.h"
 #include "widgets/dialogs/options_page.h"
 #include "widgets/words.h"
 
 #include <QCheckBox>
-#include <QComboBox>
 #include <QDialogButtonBox>
 #include <QFormLayout>
-#include <QHBoxLayout>
 #include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
@@ -28,29 +27,13 @@ QLabel* makeWords(QWidget* parent)
     return label;
 }
 
-QLayout* besides(QWidget* one, const QString& word, QWidget* other)
-{
-    auto* row = new QHBoxLayout;
-    row->addWidget(one, 1);
-    row->addWidget(new QLabel(word));
-    row->addWidget(other, 1);
-    return row;
-}
-
 } // namespace
 
 ConnectDialog::ConnectDialog(QWidget* parent)
     : QDialog(parent)
     , m_name(new QLineEdit(this))
-    , m_string(new QLineEdit(this))
-    , m_host(new QLineEdit(this))
-    , m_port(new QLineEdit(this))
-    , m_database(new QLineEdit(this))
-    , m_user(new QLineEdit(this))
-    , m_tls(new QComboBox(this))
-    , m_password(new QLineEdit(this))
-    , m_remember(new QCheckBox(tr("Remember it in the system's keyring"), this))
     , m_production(new QCheckBox(tr("Production: resets ask for the pool's name"), this))
+    , m_connection(new ConnectionPage(this))
     , m_options(new OptionsPage(this))
     , m_tabs(new QTabWidget(this))
     , m_problems(makeWords(this))
@@ -58,43 +41,21 @@ ConnectDialog::ConnectDialog(QWidget* parent)
 {
     setWindowTitle(tr("Connect"));
     auto* column = new QVBoxLayout(this);
-    auto* page = new QWidget(this);
-    auto* form = new QFormLayout(page);
-    form->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
-    addConnectionRows(*form);
-    m_tabs->addTab(page, tr("Connection"));
+    auto* form = new QFormLayout;
+    m_name->setObjectName(QStringLiteral("name"));
+    m_name->setPlaceholderText(tr("orders-api"));
+    form->addRow(tr("&Name"), m_name);
+    form->addRow(QString(), m_production);
+    column->addLayout(form);
+    m_tabs->addTab(m_connection, tr("Connection"));
     m_tabs->addTab(m_options, tr("Options"));
     column->addWidget(m_tabs, 1);
     addButtons(*column);
-    setProfile({});
-    resize(620, 560);
-}
-
-void ConnectDialog::addConnectionRows(QFormLayout& form)
-{
-    m_name->setPlaceholderText(tr("orders-api"));
-    m_string->setPlaceholderText(tr("postgresql://user@host:5432/database"));
-    m_host->setPlaceholderText(tr("host name, address, or the socket's folder"));
-    m_port->setPlaceholderText(QStringLiteral("5432"));
-    m_password->setEchoMode(QLineEdit::Password);
-    m_password->setPlaceholderText(tr("empty: PGPASSWORD, ~/.pgpass or pg_service.conf"));
-    m_tls->addItem(tr("prefer (the default)"), QString());
-    for (const char* mode : {"disable", "allow", "require", "verify-ca", "verify-full"})
-        m_tls->addItem(QLatin1String(mode), QString::fromLatin1(mode));
-    form.addRow(tr("&Name"), m_name);
-    form.addRow(tr("URI or &keywords"), m_string);
-    form.addRow(tr("&Host"), besides(m_host, tr("Port"), m_port));
-    form.addRow(tr("&Database"), besides(m_database, tr("User"), m_user));
-    form.addRow(tr("&TLS"), m_tls);
-    form.addRow(tr("&Password"), m_password);
-    form.addRow(QString(), m_remember);
-    for (QLineEdit* field : {m_host, m_port, m_database, m_user})
-        connect(field, &QLineEdit::textEdited, this, &ConnectDialog::takeFields);
-    connect(m_tls, &QComboBox::activated, this, &ConnectDialog::takeFields);
-    connect(m_string, &QLineEdit::textEdited, this, &ConnectDialog::takeString);
-    form.addRow(QString(), m_production);
     connect(m_name, &QLineEdit::textChanged, this, &ConnectDialog::showProblems);
+    connect(m_connection, &ConnectionPage::changed, this, &ConnectDialog::showProblems);
     connect(m_options, &OptionsPage::changed, this, &ConnectDialog::showProblems);
+    setProfile({});
+    resize(620, 620);
 }
 
 void ConnectDialog::addButtons(QLayout& column)
@@ -111,6 +72,7 @@ void ConnectDialog::addButtons(QLayout& column)
     connect(buttons, &QDialogButtonBox::accepted, this, &QDialog::accept);
     connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
     connect(m_test, &QPushButton::clicked, this, [this] {
+        m_connection->takePasswordOut();
         showTestRunning();
         Q_EMIT testRequested(profile(), password());
     });
@@ -119,8 +81,7 @@ void ConnectDialog::addButtons(QLayout& column)
 void ConnectDialog::setProfile(const Profile& profile)
 {
     m_name->setText(text(profile.name));
-    m_string->setText(text(profile.connection));
-    takeString();
+    m_connection->setConnection(text(profile.connection));
     m_options->set(profile.preset, profile.options);
     m_production->setChecked(profile.production);
     showProblems();
@@ -130,7 +91,7 @@ Profile ConnectDialog::profile() const
 {
     Profile profile;
     profile.name = m_name->text().trimmed().toStdString();
-    profile.connection = m_string->text().trimmed().toStdString();
+    profile.connection = m_connection->connection().toStdString();
     profile.preset = m_options->preset();
     profile.options = m_options->options();
     profile.production = m_production->isChecked();
@@ -139,12 +100,12 @@ Profile ConnectDialog::profile() const
 
 QString ConnectDialog::password() const
 {
-    return m_password->text();
+    return m_connection->password();
 }
 
 bool ConnectDialog::rememberPassword() const
 {
-    return m_remember->isEnabled() && m_remember->isChecked() && !password().isEmpty();
+    return m_connection->rememberPassword();
 }
 
 void ConnectDialog::setTakenNames(const QStringList& names)
@@ -155,38 +116,7 @@ void ConnectDialog::setTakenNames(const QStringList& names)
 
 void ConnectDialog::setKeyringProblem(const QString& why)
 {
-    m_remember->setEnabled(why.isEmpty());
-    m_remember->setToolTip(why);
-}
-
-void ConnectDialog::takeFields()
-{
-    if (m_inStep)
-        return;
-    m_inStep = true;
-    m_string->setText(toConnectionString(
-        {m_host->text(), m_port->text(), m_database->text(), m_user->text(), m_tls->currentData().toString(), m_rest}));
-    m_inStep = false;
-    showProblems();
-}
-
-void ConnectDialog::takeString()
-{
-    if (m_inStep)
-        return;
-    m_inStep = true;
-    const ConnectionFields fields = fromConnectionString(m_string->text());
-    m_host->setText(fields.host);
-    m_port->setText(fields.port);
-    m_database->setText(fields.database);
-    m_user->setText(fields.user);
-    const int mode = m_tls->findData(fields.tls);
-    m_tls->setCurrentIndex(mode < 0 ? 0 : mode);
-    m_rest = fields.rest;
-    if (mode < 0 && !fields.tls.isEmpty()) // keep what libpq will refuse, so that it can be named
-        m_rest = (m_rest + QStringLiteral(" sslmode=") + fields.tls).trimmed();
-    m_inStep = false;
-    showProblems();
+    m_connection->setKeyringProblem(why);
 }
 
 QStringList ConnectDialog::problems() const

@@ -2,20 +2,19 @@
 #pragma once
 
 #include "core/fleet/command.h"
-#include "widgets/dialogs/connection_string.h"
 
 #include <QDialog>
 
 class QCheckBox;
-class QComboBox;
-class QFormLayout;
 class QLabel;
+class QLayout;
 class QLineEdit;
 class QPushButton;
 class QTabWidget;
 
 namespace lifeguard {
 
+class ConnectionPage;
 class OptionsPage;
 
 // Asks for a profile: a name, where the database is (fields or one string, in step), the pool's options, and a
@@ -42,23 +41,13 @@ class ConnectDialog : public QDialog {
     void testRequested(const Profile& profile, const QString& password);
 
   private:
-    void addConnectionRows(QFormLayout& form);
     void addButtons(QLayout& column);
-    void takeFields();
-    void takeString();
     QStringList problems() const;
     void showProblems();
 
     QLineEdit* m_name;
-    QLineEdit* m_string;
-    QLineEdit* m_host;
-    QLineEdit* m_port;
-    QLineEdit* m_database;
-    QLineEdit* m_user;
-    QComboBox* m_tls;
-    QLineEdit* m_password;
-    QCheckBox* m_remember;
     QCheckBox* m_production;
+    ConnectionPage* m_connection;
     OptionsPage* m_options;
     QTabWidget* m_tabs;
     QLabel* m_problems;
@@ -66,8 +55,6 @@ class ConnectDialog : public QDialog {
     QPushButton* m_test = nullptr;
     QPushButton* m_connect = nullptr;
     QStringList m_taken;
-    QString m_rest;
-    bool m_inStep = false; // one side is being written from the other
 };
 
 } // namespace lifeguard
