@@ -7,6 +7,7 @@
 #include <QLabel>
 #include <QPlainTextEdit>
 #include <QSignalSpy>
+#include <QWheelEvent>
 #include <QtTest>
 
 #include <set>
@@ -51,6 +52,7 @@ class TestOptionsPage : public QObject {
     void setUpStatementsAreSeparatedByBlankLines();
     void aPresetSetsEverythingAndExplainsItself();
     void eachProblemStandsBelowItsField();
+    void theWheelChangesNoNumber();
     void durationsAreShownAndTakenInTheirUnit_data();
     void durationsAreShownAndTakenInTheirUnit();
     void aDurationThatIsNoneIsNotTaken();
@@ -142,6 +144,18 @@ void TestOptionsPage::eachProblemStandsBelowItsField()
     boxOf(page, "minSize")->setValue(2);
     boxOf(page, "backoff.base")->setValue(100);
     QCOMPARE(shownProblems(page), QStringList{});
+}
+
+void TestOptionsPage::theWheelChangesNoNumber()
+{
+    const OptionsPage page;
+    for (QSpinBox* box : page.findChildren<QSpinBox*>()) {
+        const int before = box->value();
+        QWheelEvent wheel({1, 1}, box->mapToGlobal(QPointF(1, 1)), {}, {0, 120}, Qt::NoButton, Qt::NoModifier,
+                          Qt::NoScrollPhase, false);
+        QCoreApplication::sendEvent(box, &wheel);
+        QCOMPARE(box->value(), before);
+    }
 }
 
 void TestOptionsPage::durationsAreShownAndTakenInTheirUnit_data()

@@ -11,6 +11,7 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
+#include <QStyle>
 #include <QTabWidget>
 #include <QVBoxLayout>
 
@@ -63,11 +64,14 @@ void ConnectDialog::addButtons(QLayout& column)
     m_problems->setProperty("problem", true);
     column.addWidget(m_problems);
     column.addWidget(m_outcome);
+    m_outcome->hide();
     auto* buttons = new QDialogButtonBox(QDialogButtonBox::Cancel, this);
     m_test = buttons->addButton(tr("Test"), QDialogButtonBox::ActionRole);
     m_connect = buttons->addButton(tr("Connect"), QDialogButtonBox::AcceptRole);
     m_connect->setProperty("primary", true);
     m_connect->setDefault(true);
+    m_connect->style()->unpolish(m_connect); // the box has polished it before it was primary
+    m_connect->style()->polish(m_connect);
     column.addWidget(buttons);
     connect(buttons, &QDialogButtonBox::accepted, this, &QDialog::accept);
     connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
@@ -150,6 +154,7 @@ void ConnectDialog::showTestRunning()
     m_test->setEnabled(false);
     m_test->setToolTip(tr("A test is under way"));
     m_outcome->setText(tr("Testing…"));
+    m_outcome->show();
 }
 
 void ConnectDialog::showTestOutcome(const CommandOutcome& outcome)

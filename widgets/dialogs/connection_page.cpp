@@ -14,15 +14,21 @@ namespace lifeguard {
 
 namespace {
 
-QLayout* besides(QWidget* one, const QString& word, QWidget* other)
+QLabel* labelOf(const QString& words, QWidget* field)
+{
+    auto* label = new QLabel(words);
+    label->setBuddy(field);
+    return label;
+}
+
+// Two fields beside each other; QFormLayout itself finds no buddy for its label then.
+void addPair(QFormLayout& form, QLabel* label, QWidget* one, QLabel* otherLabel, QWidget* other, int share)
 {
     auto* row = new QHBoxLayout;
-    auto* label = new QLabel(word);
-    label->setBuddy(other);
-    row->addWidget(one, 1);
-    row->addWidget(label);
+    row->addWidget(one, share);
+    row->addWidget(otherLabel);
     row->addWidget(other, 1);
-    return row;
+    form.addRow(label, row);
 }
 
 } // namespace
@@ -55,8 +61,8 @@ void ConnectionPage::addWhere(QFormLayout& form)
     m_host->setPlaceholderText(tr("host name, address, or the socket's folder"));
     m_port->setPlaceholderText(QStringLiteral("5432"));
     form.addRow(tr("URI or &keywords"), m_string);
-    form.addRow(tr("&Host"), besides(m_host, tr("Port"), m_port));
-    form.addRow(tr("&Database"), besides(m_database, tr("User"), m_user));
+    addPair(form, labelOf(tr("&Host"), m_host), m_host, labelOf(tr("P&ort"), m_port), m_port, 3);
+    addPair(form, labelOf(tr("&Database"), m_database), m_database, labelOf(tr("&User"), m_user), m_user, 1);
     for (QLineEdit* field : {m_host, m_port, m_database, m_user})
         connect(field, &QLineEdit::textEdited, this, &ConnectionPage::takeFields);
     connect(m_string, &QLineEdit::textEdited, this, &ConnectionPage::takeString);

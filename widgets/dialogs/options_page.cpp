@@ -6,6 +6,7 @@
 
 #include <QCheckBox>
 #include <QComboBox>
+#include <QEvent>
 #include <QFontMetrics>
 #include <QFormLayout>
 #include <QGroupBox>
@@ -29,8 +30,24 @@ QLabel* makeWords(QWidget* parent, const char* role)
     label->setTextFormat(Qt::PlainText);
     label->setProperty(role, true);
     label->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    QSizePolicy tight(QSizePolicy::Preferred, QSizePolicy::Fixed);
+    tight.setHeightForWidth(true);
+    label->setSizePolicy(tight);
     return label;
 }
+
+// The wheel scrolls the page; it must not change a number on its way.
+class WheelGuard : public QObject {
+  public:
+    using QObject::QObject;
+    bool eventFilter(QObject* watched, QEvent* event) override
+    {
+        if (event->type() != QEvent::Wheel)
+            return QObject::eventFilter(watched, event);
+        event->ignore();
+        return true;
+    }
+};
 
 // Statements may have several lines: what stands between blank lines is one.
 QString joined(const std::vector<std::string>& statements)
@@ -96,6 +113,7 @@ void OptionsPage::addPreset(QFormLayout& form)
     m_preset->setToolTip(tr("Choosing one sets every option below to what it says"));
     form.addRow(tr("P&reset"), m_preset);
     form.addRow(QString(), m_explanation);
+    m_preset->installEventFilter(new WheelGuard(m_preset));
     connect(m_preset, &QComboBox::activated, this, &OptionsPage::takePreset);
 }
 
@@ -122,6 +140,7 @@ void OptionsPage::addNumber(QFormLayout& form, const OptionField& field)
     }
     if (!field.zero.isEmpty())
         box->setSpecialValueText(field.zero);
+    box->setButtonSymbols(QAbstractSpinBox::NoButtons); // the arrow keys do it, and times are typed with their unit
     box->setToolTip(OptionWords::toolTip(field));
     addRow(form, field.name, field.label, box);
     connect(box, &QSpinBox::valueChanged, this, &OptionsPage::tell);
@@ -160,6 +179,8 @@ void OptionsPage::addRow(QFormLayout& form, const std::string& name, const QStri
     auto* words = new QLabel(label, this);
     words->setBuddy(field);
     words->setToolTip(field->toolTip());
+    words->setMinimumWidth(fontMetrics().averageCharWidth() * 22); // the groups' fields stand in one column
+    field->installEventFilter(new WheelGuard(field));
     form.addRow(words, field);
     QLabel* problem = makeWords(this, "problem");
     problem->hide();
