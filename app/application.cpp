@@ -76,6 +76,7 @@ Application::Application(QApplication& application, const CommandLine& wanted, D
     , m_settings(QStringLiteral("lifeguard"), QStringLiteral("lifeguard"))
     , m_theme(application)
     , m_profiles(ProfileStore::standardFile())
+    , m_profileWatcher(m_profiles)
     , m_fleet(fleetOptions(), std::make_shared<PostgresDriver>(ownApplicationName()))
     , m_bridge(m_fleet)
     , m_opener(m_bridge, m_secrets)
@@ -91,6 +92,7 @@ Application::Application(QApplication& application, const CommandLine& wanted, D
     if (!m_profiles.problem().isEmpty())
         m_window->showError(m_profiles.problem());
     connect(&m_secrets, &Secrets::problem, m_window.get(), &MainWindow::showError);
+    connect(&m_profileWatcher, &ProfileWatcher::reloaded, this, &Application::tellReload);
     connect(m_window.get(), &MainWindow::demoRequested, this, &Application::startDemo);
     connect(m_window.get(), &MainWindow::closed, this, &Application::finish);
     connect(&m_bridge, &Bridge::eventsArrived, this, &logEvents);
@@ -128,6 +130,16 @@ void Application::openWanted()
     else
         m_window->showError(
             tr("There is no saved profile named \"%1\". File ▸ Connect… makes one.").arg(m_wanted.profile));
+}
+
+void Application::tellReload()
+{
+    if (!m_profiles.problem().isEmpty())
+        m_window->showError(m_profiles.problem());
+    else
+        m_window->showNotice(
+            tr("The profiles were changed in %1 and read again. Pools that are open keep what they were opened with.")
+                .arg(m_profiles.file()));
 }
 
 void Application::startDemo()

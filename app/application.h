@@ -6,6 +6,7 @@
 #include "app/demo/demo.h"
 #include "app/profile_opener.h"
 #include "app/profile_store.h"
+#include "app/profile_watcher.h"
 #include "app/secrets.h"
 #include "core/postgres/postgres_driver.h"
 
@@ -36,6 +37,7 @@ class Application : public QObject {
     void openWanted();
     void startDemo();
     void follow(const DemoReport& report);
+    void tellReload();
     void finish(); // pictures and exports, then the end
     void end();    // fleet and demo are shut down on a thread of their own, then the event loop ends
 
@@ -45,6 +47,7 @@ class Application : public QObject {
     QSettings m_settings;
     ThemeController m_theme;
     ProfileStore m_profiles;
+    ProfileWatcher m_profileWatcher;
     Secrets m_secrets;
     Fleet m_fleet;
     Bridge m_bridge;

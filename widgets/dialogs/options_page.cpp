@@ -97,6 +97,7 @@ OptionsPage::OptionsPage(QWidget* parent)
     auto* top = makeForm(nullptr);
     column->addLayout(top);
     addPreset(*top);
+    column->addWidget(m_explanation);
     for (const OptionGroup group : {OptionGroup::Size, OptionGroup::Callers, OptionGroup::Connections,
                                     OptionGroup::Session, OptionGroup::Sleep, OptionGroup::Faults})
         addGroup(*column, group);
@@ -112,7 +113,6 @@ void OptionsPage::addPreset(QFormLayout& form)
         m_preset->addItem(text(std::string(nameOf(preset))), static_cast<int>(preset));
     m_preset->setToolTip(tr("Choosing one sets every option below to what it says"));
     form.addRow(tr("P&reset"), m_preset);
-    form.addRow(QString(), m_explanation);
     m_preset->installEventFilter(new WheelGuard(m_preset));
     connect(m_preset, &QComboBox::activated, this, &OptionsPage::takePreset);
 }
