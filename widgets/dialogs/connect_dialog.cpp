@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/dialogs/connect_dialog.h"
 
+#include "widgets/dialogs/connection_importer.h"
 #include "widgets/dialogs/connection_page.h"
 #include "widgets/dialogs/options_page.h"
 #include "widgets/words.h"
@@ -10,6 +11,7 @@
 #include <QFormLayout>
 #include <QLabel>
 #include <QLineEdit>
+#include <QMenu>
 #include <QPushButton>
 #include <QStyle>
 #include <QTabWidget>
@@ -66,6 +68,7 @@ void ConnectDialog::addButtons(QLayout& column)
     column.addWidget(m_outcome);
     m_outcome->hide();
     auto* buttons = new QDialogButtonBox(QDialogButtonBox::Cancel, this);
+    addImport(*buttons->addButton(tr("Import"), QDialogButtonBox::ResetRole)); // its place is on the left
     m_test = buttons->addButton(tr("Test"), QDialogButtonBox::ActionRole);
     m_connect = buttons->addButton(tr("Connect"), QDialogButtonBox::AcceptRole);
     m_connect->setProperty("primary", true);
@@ -79,6 +82,26 @@ void ConnectDialog::addButtons(QLayout& column)
         m_connection->takePasswordOut();
         showTestRunning();
         Q_EMIT testRequested(profile(), password());
+    });
+}
+
+void ConnectDialog::addImport(QPushButton& button)
+{
+    auto* importer = new ConnectionImporter(this);
+    auto* menu = new QMenu(&button);
+    importer->addActions(*menu);
+    button.setMenu(menu);
+    connect(importer, &ConnectionImporter::chosen, this, [this](const ImportedConnection& connection) {
+        m_connection->setConnection(connection.connection);
+        m_connection->setPassword(connection.password);
+        if (m_name->text().isEmpty())
+            m_name->setText(connection.name);
+        m_outcome->hide();
+        m_tabs->setCurrentWidget(m_connection);
+    });
+    connect(importer, &ConnectionImporter::failed, this, [this](const QString& sentence) {
+        m_outcome->setText(sentence);
+        m_outcome->show();
     });
 }
 

@@ -42,6 +42,7 @@ class ConnectDialog : public QDialog {
 
   private:
     void addButtons(QLayout& column);
+    void addImport(QPushButton& button);
     QStringList problems() const;
     void showProblems();
 

@@ -176,12 +176,17 @@ bool isConnectionUri(const QString& connection)
     return text.startsWith(QLatin1String("postgresql://")) || text.startsWith(QLatin1String("postgres://"));
 }
 
+QString keywordPair(const QString& key, const QString& value)
+{
+    return key + QLatin1Char('=') + quoted(value);
+}
+
 QString toKeywords(const ConnectionFields& fields)
 {
     QStringList parts;
     for (const auto& [name, member] : kFields)
         if (!(fields.*member).isEmpty() && member != &ConnectionFields::password)
-            parts << QLatin1String(name) + QLatin1Char('=') + quoted(fields.*member);
+            parts << keywordPair(QLatin1String(name), fields.*member);
     if (!fields.rest.isEmpty())
         parts << fields.rest;
     return parts.join(QLatin1Char(' '));
@@ -223,7 +228,7 @@ ConnectionFields fromConnectionString(const QString& connection)
         if (QString ConnectionFields::*const field = fieldOf(key))
             fields.*field = value;
         else
-            rest << (key.isEmpty() ? value : key + QLatin1Char('=') + quoted(value));
+            rest << (key.isEmpty() ? value : keywordPair(key, value));
     }
     fields.rest = rest.join(QLatin1Char(' '));
     return fields;

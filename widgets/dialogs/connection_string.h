@@ -23,6 +23,9 @@ struct ConnectionFields {
 
 bool isConnectionUri(const QString& connection);
 
+// "key=value", the value quoted where libpq wants it.
+QString keywordPair(const QString& key, const QString& value);
+
 // The fields as a libpq keyword string; values with spaces or quotes are quoted as libpq wants it.
 QString toKeywords(const ConnectionFields& fields);
 
