@@ -103,11 +103,14 @@ void TestConnectDialog::theTestsStepsAreShown()
     QVERIFY(!button(dialog, "Test")->isEnabled());
     CommandOutcome outcome;
     outcome.summary = "The login was refused";
-    outcome.steps = {{"Options", true, 10us, "fine"}, {"Log in", false, 2ms, "28P01 refused"}};
+    outcome.steps = {{"Options", true, 10us, "fine"},
+                     {"Rights", true, 20us, "missing", true},
+                     {"Log in", false, 2ms, "28P01 refused"}};
     dialog.showTestOutcome(outcome);
     QVERIFY(button(dialog, "Test")->isEnabled());
     const QString words = allWords(dialog);
     QVERIFY(words.contains(QStringLiteral("✓ Options")));
+    QVERIFY(words.contains(QStringLiteral("! Rights")));
     QVERIFY(words.contains(QStringLiteral("✗ Log in, 2.0 ms: 28P01 refused")));
 }
 

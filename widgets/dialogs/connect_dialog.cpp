@@ -186,9 +186,11 @@ void ConnectDialog::showTestOutcome(const CommandOutcome& outcome)
     m_test->setToolTip({});
     QStringList lines;
     for (const ConnectionStep& step : outcome.steps)
-        lines << tr("%1 %2, %3: %4", "✓ or ✗, step, time, words")
-                     .arg(step.ok ? QStringLiteral("✓") : QStringLiteral("✗"), text(step.name),
-                          Words::millis(step.took), text(step.text));
+        lines << tr("%1 %2, %3: %4", "✓, ! or ✗, step, time, words")
+                     .arg(step.warning ? QStringLiteral("!")
+                          : step.ok    ? QStringLiteral("✓")
+                                       : QStringLiteral("✗"),
+                          text(step.name), Words::millis(step.took), text(step.text));
     if (lines.isEmpty() || !outcome.ok)
         lines << text(outcome.summary);
     if (!outcome.advice.empty())
