@@ -70,6 +70,7 @@ void ConnectDialog::addButtons(QLayout& column)
     auto* buttons = new QDialogButtonBox(QDialogButtonBox::Cancel, this);
     addImport(*buttons->addButton(tr("Import"), QDialogButtonBox::ResetRole)); // its place is on the left
     m_test = buttons->addButton(tr("Test"), QDialogButtonBox::ActionRole);
+    m_test->setAutoDefault(false);
     m_connect = buttons->addButton(tr("Connect"), QDialogButtonBox::AcceptRole);
     m_connect->setProperty("primary", true);
     m_connect->setDefault(true);
@@ -91,6 +92,7 @@ void ConnectDialog::addImport(QPushButton& button)
     auto* menu = new QMenu(&button);
     importer->addActions(*menu);
     button.setMenu(menu);
+    button.setAutoDefault(false);
     connect(importer, &ConnectionImporter::chosen, this, [this](const ImportedConnection& connection) {
         m_connection->setConnection(connection.connection);
         m_connection->setPassword(connection.password);
@@ -191,11 +193,11 @@ void ConnectDialog::showTestOutcome(const CommandOutcome& outcome)
                           : step.ok    ? QStringLiteral("✓")
                                        : QStringLiteral("✗"),
                           text(step.name), Words::millis(step.took), text(step.text));
-    if (lines.isEmpty() || !outcome.ok)
+    if (lines.isEmpty()) // else the step says it
         lines << text(outcome.summary);
-    if (!outcome.advice.empty())
-        lines << text(outcome.advice);
-    lines.removeDuplicates();
+    const QString advice = text(outcome.advice);
+    if (!advice.isEmpty() && !lines.last().contains(advice))
+        lines << advice;
     m_outcome->setText(lines.join(QLatin1Char('\n')));
 }
 

@@ -77,7 +77,8 @@ void ConnectionPage::addTls(QFormLayout& form)
     m_tls->addItem(tr("prefer: if the server offers it"), QStringLiteral("prefer"));
     m_tls->addItem(tr("require: always, whoever answers"), QStringLiteral("require"));
     m_tls->addItem(tr("verify-ca: and an authority vouches for the server"), QStringLiteral("verify-ca"));
-    m_tls->addItem(tr("verify-full: and for its name"), QStringLiteral("verify-full"));
+    m_tls->addItem(tr("verify-full: and an authority vouches for the server and its name"),
+                   QStringLiteral("verify-full"));
     m_tls->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon); // else it sets the dialog's width
     m_tls->setToolTip(tr("Only verify-full keeps somebody in between from reading along"));
     m_rootCertificate->setPlaceholderText(QStringLiteral("~/.postgresql/root.crt"));

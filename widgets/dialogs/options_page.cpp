@@ -103,6 +103,8 @@ OptionsPage::OptionsPage(QWidget* parent)
         addGroup(*column, group);
     column->addStretch();
     scroll->setWidget(content);
+    scroll->viewport()->setAutoFillBackground(false); // on the tab's ground
+    content->setAutoFillBackground(false);
     whole->addWidget(scroll);
     set(Preset::Default, {});
 }
