@@ -79,6 +79,7 @@ Application::Application(QApplication& application, const CommandLine& wanted, D
     , m_theme(application)
     , m_profiles(ProfileStore::standardFile())
     , m_alertRules(AlertStore::standardFile())
+    , m_profileWatcher(m_profiles)
     , m_fleet(fleetOptions(), std::make_shared<PostgresDriver>(ownApplicationName()))
     , m_bridge(m_fleet)
     , m_opener(m_bridge, m_secrets)
@@ -96,6 +97,7 @@ Application::Application(QApplication& application, const CommandLine& wanted, D
     m_alerts = std::make_unique<AlertCenter>(
         AlertCenterSetup{m_bridge, m_alertRules, m_settings, *m_window, actorName(), QDBusConnection::sessionBus()});
     connect(&m_secrets, &Secrets::problem, m_window.get(), &MainWindow::showError);
+    connect(&m_profileWatcher, &ProfileWatcher::reloaded, this, &Application::tellReload);
     connect(m_window.get(), &MainWindow::demoRequested, this, &Application::startDemo);
     connect(m_window.get(), &MainWindow::closed, this, &Application::finish);
     connect(&m_bridge, &Bridge::eventsArrived, this, &logEvents);
@@ -133,6 +135,16 @@ void Application::openWanted()
     else
         m_window->showError(
             tr("There is no saved profile named \"%1\". File ▸ Connect… makes one.").arg(m_wanted.profile));
+}
+
+void Application::tellReload()
+{
+    if (!m_profiles.problem().isEmpty())
+        m_window->showError(m_profiles.problem());
+    else
+        m_window->showNotice(
+            tr("The profiles were changed in %1 and read again. Pools that are open keep what they were opened with.")
+                .arg(m_profiles.file()));
 }
 
 void Application::startDemo()

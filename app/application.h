@@ -7,6 +7,7 @@
 #include "app/demo/demo.h"
 #include "app/profile_opener.h"
 #include "app/profile_store.h"
+#include "app/profile_watcher.h"
 #include "app/secrets.h"
 #include "core/postgres/postgres_driver.h"
 
@@ -38,6 +39,7 @@ class Application : public QObject {
     void openWanted();
     void startDemo();
     void follow(const DemoReport& report);
+    void tellReload();
     void finish(); // pictures and exports, then the end
     void end();    // fleet and demo are shut down on a thread of their own, then the event loop ends
 
@@ -48,6 +50,7 @@ class Application : public QObject {
     ThemeController m_theme;
     ProfileStore m_profiles;
     AlertStore m_alertRules;
+    ProfileWatcher m_profileWatcher;
     Secrets m_secrets;
     Fleet m_fleet;
     Bridge m_bridge;

@@ -58,6 +58,8 @@ const std::vector<NumberField>& numberFields()
         millis("operationTimeout", &PoolOptions::operationTimeout),
         millis("leakThreshold", &PoolOptions::leakThreshold),
         millis("shutdownTimeout", &PoolOptions::shutdownTimeout),
+        millis("fairnessBound", &PoolOptions::fairnessBound),
+        count("maxOpening", &PoolOptions::maxOpening),
         millis("circuitOpenTime", &PoolOptions::circuitOpenTime),
         {"attempts", [](const PoolOptions& options) { return std::int64_t{options.backoff.attempts}; },
          [](PoolOptions& options, std::int64_t value) { options.backoff.attempts = static_cast<int>(value); }},
@@ -65,6 +67,9 @@ const std::vector<NumberField>& numberFields()
          [](PoolOptions& options, std::int64_t value) { options.backoff.base = milliseconds{value}; }},
         {"backoffCap", [](const PoolOptions& options) { return std::int64_t{options.backoff.cap.count()}; },
          [](PoolOptions& options, std::int64_t value) { options.backoff.cap = milliseconds{value}; }},
+        {"backoffJitterPercent",
+         [](const PoolOptions& options) { return std::int64_t{std::llround(options.backoff.jitter * 100)}; },
+         [](PoolOptions& options, std::int64_t value) { options.backoff.jitter = static_cast<double>(value) / 100; }},
     };
     return kFields;
 }

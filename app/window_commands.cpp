@@ -36,6 +36,7 @@ void WindowCommands::editProfile(const Profile& profile, const FleetSnapshot& sn
                                 [dialog](const CommandOutcome& outcome) { dialog->showTestOutcome(outcome); });
             });
     connect(dialog, &QDialog::accepted, this, [this, dialog] { accept(*dialog); });
+    m_opener.secrets().check(dialog, [dialog](const QString& why) { dialog->setKeyringProblem(why); });
     dialog->open();
 }
 

@@ -60,6 +60,7 @@ struct ConnectionStep {
     bool ok = false;
     std::chrono::microseconds took{0};
     std::string text;
+    bool warning = false; // it went well, and something is missing all the same: a right
 };
 
 // How a command ended.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/profile_store.h"
+#include "widgets/dialogs/option_fields.h"
 
 #include <QDir>
 #include <QFile>
@@ -15,6 +16,7 @@ class TestProfileStore : public QObject {
   private Q_SLOTS:
     void init() { m_folder = std::make_unique<QTemporaryDir>(); }
     void profilesComeBackAsTheyWereSaved();
+    void everyOptionOfTheDialogComesBack();
     void aMissingFileIsNoProblem();
     void theLastFileIsKeptAsABackup();
     void aTruncatedFileIsKeptAsideAndNeverOverwritten();
@@ -92,6 +94,19 @@ void TestProfileStore::profilesComeBackAsTheyWereSaved()
     QVERIFY(again.remove(QStringLiteral("orders \"api\""), &error));
     again.load();
     QVERIFY(again.profiles().empty());
+}
+
+void TestProfileStore::everyOptionOfTheDialogComesBack()
+{
+    for (const OptionField& field : OptionWords::fields()) {
+        Profile profile = named("one");
+        field.set(profile.options, field.get(profile.options) + 1);
+        ProfileStore store(file());
+        QVERIFY(store.save(profile, nullptr));
+        store.load();
+        QVERIFY2(store.problem().isEmpty(), qPrintable(store.problem()));
+        QVERIFY2(store.profiles() == std::vector{profile}, field.name);
+    }
 }
 
 void TestProfileStore::aMissingFileIsNoProblem()

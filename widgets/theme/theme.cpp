@@ -141,6 +141,7 @@ QFrame[card="true"] { background: @card; border: 1px solid @border; border-radiu
 QFrame[card="true"] QLabel { border: none; background: transparent; }
 QWidget[sidebar="true"] { background: @sidebar; }
 QLabel[muted="true"] { color: @muted; }
+QLabel[problem="true"] { color: @failing; }
 QPushButton, QToolButton[button="true"] { background: @card; border: 1px solid @border; border-radius: 5px; padding: 5px 9px; }
 QPushButton:hover, QToolButton[button="true"]:hover { background: @hover; }
 QPushButton:pressed, QToolButton[button="true"]:pressed { background: @selection; }
@@ -182,7 +183,7 @@ QScrollBar::add-page:vertical, QScrollBar::sub-page:vertical { background: trans
         {QLatin1String("@muted"), theme.muted},       {QLatin1String("@accent"), theme.accent},
         {QLatin1String("@onAccent"), theme.onAccent}, {QLatin1String("@selection"), theme.selection},
         {QLatin1String("@hover"), theme.hover},       {QLatin1String("@neutral"), theme.neutral},
-        {QLatin1String("@active"), theme.active},
+        {QLatin1String("@active"), theme.active},     {QLatin1String("@failing"), theme.failing},
     };
     for (const auto& [name, colour] : values)
         sheet.replace(name, colour.name());
