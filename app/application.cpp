@@ -9,6 +9,7 @@
 #include "widgets/words.h"
 
 #include <QApplication>
+#include <QDir>
 #include <QIcon>
 #include <QSysInfo>
 #include <QTimer>
@@ -22,10 +23,20 @@ namespace lifeguard {
 
 namespace {
 
+// In the XDG state folder, which Qt 6.4 doesn't know. A path that isn't absolute doesn't count, says the specification.
+QString auditFile()
+{
+    QString folder = qEnvironmentVariable("XDG_STATE_HOME");
+    if (!QDir::isAbsolutePath(folder))
+        folder = QDir::homePath() + QStringLiteral("/.local/state");
+    return folder + QStringLiteral("/lifeguard/audit.log");
+}
+
 FleetOptions fleetOptions()
 {
     FleetOptions options;
     options.actor = actorName().toStdString();
+    options.auditFile = QFile::encodeName(auditFile()).toStdString();
     return options;
 }
 

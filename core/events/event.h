@@ -49,7 +49,9 @@ enum class EventKind {
     MonitorRecovered,
     RegistrationPassed,
     RegistrationFailed,
-    DemoFault, // the demo caused a fault on purpose
+    DemoFault,     // the demo caused a fault on purpose
+    ActionAudited, // who did what to which pool, with which outcome and why
+    AuditFailed,   // the audit log's file could not be written
     CommandFailed,
 };
 

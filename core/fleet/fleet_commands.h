@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/events/journal.h"
+#include "core/fleet/audit_log.h"
 #include "core/fleet/command.h"
 #include "core/fleet/fleet.h"
 #include "core/fleet/pool_manager.h"
@@ -11,7 +12,8 @@
 
 namespace lifeguard {
 
-// Carries out commands, one call each, and writes their end to the journal. It waits for databases, so it is for
+// Carries out commands, one call each, and writes their end to the journal; those that change something also to the
+// audit log. It waits for databases, so it is for
 // workers; any number of them.
 class FleetCommands {
   public:
@@ -39,6 +41,10 @@ class FleetCommands {
     CommandOutcome reportReset(const SeenPool& seen, const std::string& what, std::vector<EndReport> reports);
     CommandOutcome noSuchPool(const PoolKey& key, const std::string& what);
 
+    // "db.internal:5432/orders"; empty when it isn't known.
+    std::string targetOf(const Command& command) const;
+    void audit(const Command& command, const std::string& target, AuditResult result, const CommandOutcome& outcome);
+
     CommandOutcome failed(const PoolKey& pool, Refusal refusal);
     void tell(const PoolKey& pool, EventKind kind, Severity severity, const CommandOutcome& outcome);
 
@@ -47,6 +53,7 @@ class FleetCommands {
     const std::shared_ptr<Driver> m_driver;
     const std::shared_ptr<const TimeSource> m_time;
     Journal& m_journal;
+    AuditLog m_audit;
 };
 
 } // namespace lifeguard
