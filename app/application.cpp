@@ -32,10 +32,11 @@ QString auditFile()
     return folder + QStringLiteral("/lifeguard/audit.log");
 }
 
-FleetOptions fleetOptions()
+FleetOptions fleetOptions(const CommandLine& wanted)
 {
     FleetOptions options;
     options.actor = actorName().toStdString();
+    options.readOnly = wanted.readOnly;
     options.auditFile = QFile::encodeName(auditFile()).toStdString();
     return options;
 }
@@ -87,7 +88,7 @@ Application::Application(QApplication& application, const CommandLine& wanted, D
     , m_settings(QStringLiteral("lifeguard"), QStringLiteral("lifeguard"))
     , m_theme(application)
     , m_profiles(ProfileStore::standardFile())
-    , m_fleet(fleetOptions(), std::make_shared<PostgresDriver>(ownApplicationName()))
+    , m_fleet(fleetOptions(wanted), std::make_shared<PostgresDriver>(ownApplicationName()))
     , m_bridge(m_fleet)
     , m_opener(m_bridge, m_secrets)
 {
@@ -96,7 +97,7 @@ Application::Application(QApplication& application, const CommandLine& wanted, D
     m_theme.setChoice(wanted.theme.value_or(savedTheme(m_settings)));
     m_profiles.load();
     m_window = std::make_unique<MainWindow>(
-        MainWindowSetup{m_bridge, m_profiles, m_opener, m_theme, m_settings, actorName(), {}});
+        MainWindowSetup{m_bridge, m_profiles, m_opener, m_theme, m_settings, actorName(), {}, wanted.readOnly});
     if (!wanted.size.isEmpty())
         m_window->resize(wanted.size);
     if (!m_profiles.problem().isEmpty())

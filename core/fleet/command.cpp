@@ -65,6 +65,22 @@ std::string_view actionOf(const Command& command)
     return std::visit(Action{}, command);
 }
 
+bool actsOnPool(const Command& command)
+{
+    struct Acts {
+        bool operator()(const ResetPool&) const { return true; }
+        bool operator()(const ResizePool&) const { return true; }
+        bool operator()(const SuspendPool&) const { return true; }
+        bool operator()(const ResumePool&) const { return true; }
+        bool operator()(const RunTestRegistration&) const { return true; }
+        bool operator()(const RunHealthChecks&) const { return false; }
+        bool operator()(const OpenProfile&) const { return false; }
+        bool operator()(const ClosePool&) const { return false; }
+        bool operator()(const TestConnection&) const { return false; }
+    };
+    return std::visit(Acts{}, command);
+}
+
 std::string reasonOf(const Command& command)
 {
     return std::visit(

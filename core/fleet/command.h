@@ -64,6 +64,10 @@ std::string titleOf(const Command& command);
 // A short stable name for the audit log: "soft_reset". Empty for what only looks: health checks and connection tests.
 std::string_view actionOf(const Command& command);
 
+// Whether read-only mode refuses it: what acts on a pool or a server. To open and to close is to begin and to end
+// watching.
+bool actsOnPool(const Command& command);
+
 // As typed; empty when none was given.
 std::string reasonOf(const Command& command);
 

@@ -60,16 +60,46 @@ FleetCommands::FleetCommands(const FleetOptions& options, PoolManager& manager, 
 CommandOutcome FleetCommands::execute(const Command& command)
 {
     const std::string target = targetOf(command); // before: a pool that was closed has none
+    if (const std::string why = whyReadOnly(command); !why.empty())
+        return refuse(command, why,
+                      m_options.readOnly ? "Start Lifeguard without --read-only to act."
+                                         : "Take readOnly out of the profile and open it again to act.");
     CommandOutcome outcome = std::visit([this](const auto& each) { return run(each); }, command);
     audit(command, target, outcome.ok ? AuditResult::Done : AuditResult::Failed, outcome);
     return outcome;
 }
 
-CommandOutcome FleetCommands::refuse(const Command& command, const std::string& why)
+CommandOutcome FleetCommands::refuse(const Command& command, const std::string& why, const std::string& advice)
 {
-    CommandOutcome outcome = failed(poolOf(command), {titleOf(command) + " was not begun: " + why, {}, {}});
+    CommandOutcome outcome = failed(poolOf(command), {titleOf(command) + " was not begun: " + why, {}, advice});
     audit(command, targetOf(command), AuditResult::Refused, outcome);
     return outcome;
+}
+
+std::string FleetCommands::whyReadOnly(const Command& command) const
+{
+    if (!actsOnPool(command))
+        return {};
+    if (m_options.readOnly)
+        return "this console is read-only";
+    const PoolKey key = poolOf(command);
+    if (const auto managed = m_manager.find(key))
+        return managed->profile.readOnly ? "its profile is read-only" : std::string();
+    const std::optional<Target> seen = seenOn(key);
+    const auto readOnly = seen ? m_manager.readOnlyOn(seen->server) : nullptr;
+    return readOnly ? "its server is watched through " + quoted(readOnly->key) + ", which is read-only" : std::string();
+}
+
+std::optional<Target> FleetCommands::seenOn(const PoolKey& key) const
+{
+    for (const auto& monitor : m_manager.monitors()) {
+        const auto state = monitor->state(); // kept while it is walked over: the monitor has a new one soon
+        for (const SeenPool& seen : state->seen)
+            if (seen.key == key)
+                return Target{monitor->server(), seen.pool.database, seen.pool.user,
+                              monitor->server() + "/" + seen.pool.database};
+    }
+    return std::nullopt;
 }
 
 std::string FleetCommands::targetOf(const Command& command) const
@@ -81,13 +111,8 @@ std::string FleetCommands::targetOf(const Command& command) const
     const PoolKey key = poolOf(command);
     if (const auto managed = m_manager.find(key))
         return managed->target.display;
-    for (const auto& monitor : m_manager.monitors()) {
-        const auto state = monitor->state(); // kept while it is walked over
-        for (const SeenPool& seen : state->seen)
-            if (seen.key == key)
-                return monitor->server() + "/" + seen.pool.database;
-    }
-    return {};
+    const std::optional<Target> seen = seenOn(key);
+    return seen ? seen->display : std::string();
 }
 
 void FleetCommands::audit(const Command& command, const std::string& target, AuditResult result,

@@ -8,6 +8,7 @@
 #include "core/fleet/pool_manager.h"
 
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace lifeguard {
@@ -23,7 +24,7 @@ class FleetCommands {
     CommandOutcome execute(const Command& command);
 
     // The outcome of a command that was never begun.
-    CommandOutcome refuse(const Command& command, const std::string& why);
+    CommandOutcome refuse(const Command& command, const std::string& why, const std::string& advice = {});
 
   private:
     CommandOutcome run(const ResetPool& command);
@@ -41,6 +42,10 @@ class FleetCommands {
     CommandOutcome reportReset(const SeenPool& seen, const std::string& what, std::vector<EndReport> reports);
     CommandOutcome noSuchPool(const PoolKey& key, const std::string& what);
 
+    // Read-only mode: why the command must not be begun; empty when it may.
+    std::string whyReadOnly(const Command& command) const;
+    // Where an application's pool was seen; nothing when there is no such pool.
+    std::optional<Target> seenOn(const PoolKey& key) const;
     // "db.internal:5432/orders"; empty when it isn't known.
     std::string targetOf(const Command& command) const;
     void audit(const Command& command, const std::string& target, AuditResult result, const CommandOutcome& outcome);
