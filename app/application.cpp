@@ -11,6 +11,7 @@
 
 #include <QApplication>
 #include <QDBusConnection>
+#include <QDir>
 #include <QIcon>
 #include <QSysInfo>
 #include <QTimer>
@@ -24,10 +25,21 @@ namespace lifeguard {
 
 namespace {
 
-FleetOptions fleetOptions()
+// In the XDG state folder, which Qt 6.4 doesn't know. A path that isn't absolute doesn't count, says the specification.
+QString auditFile()
+{
+    QString folder = qEnvironmentVariable("XDG_STATE_HOME");
+    if (!QDir::isAbsolutePath(folder))
+        folder = QDir::homePath() + QStringLiteral("/.local/state");
+    return folder + QStringLiteral("/lifeguard/audit.log");
+}
+
+FleetOptions fleetOptions(const CommandLine& wanted)
 {
     FleetOptions options;
     options.actor = actorName().toStdString();
+    options.readOnly = wanted.readOnly;
+    options.auditFile = QFile::encodeName(auditFile()).toStdString();
     return options;
 }
 
@@ -80,7 +92,7 @@ Application::Application(QApplication& application, const CommandLine& wanted, D
     , m_profiles(ProfileStore::standardFile())
     , m_alertRules(AlertStore::standardFile())
     , m_profileWatcher(m_profiles)
-    , m_fleet(fleetOptions(), std::make_shared<PostgresDriver>(ownApplicationName()))
+    , m_fleet(fleetOptions(wanted), std::make_shared<PostgresDriver>(ownApplicationName()))
     , m_bridge(m_fleet)
     , m_opener(m_bridge, m_secrets)
 {
@@ -89,7 +101,7 @@ Application::Application(QApplication& application, const CommandLine& wanted, D
     m_theme.setChoice(wanted.theme.value_or(savedTheme(m_settings)));
     m_profiles.load();
     m_window = std::make_unique<MainWindow>(
-        MainWindowSetup{m_bridge, m_profiles, m_opener, m_theme, m_settings, actorName(), {}});
+        MainWindowSetup{m_bridge, m_profiles, m_opener, m_theme, m_settings, actorName(), {}, wanted.readOnly});
     if (!wanted.size.isEmpty())
         m_window->resize(wanted.size);
     if (!m_profiles.problem().isEmpty())

@@ -38,6 +38,7 @@ MainWindow::MainWindow(const MainWindowSetup& setup)
     , m_theme(setup.theme)
     , m_settings(setup.settings)
     , m_causeFault(setup.causeFault)
+    , m_readOnly(setup.readOnly)
     , m_status(new StatusLine(setup.actor, this))
     , m_commands(new WindowCommands(m_bridge, m_profiles, m_opener, this))
 {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "app/action_guard.h"
 #include "app/bridge.h"
 #include "app/demo/demo_fault.h"
 #include "app/profile_opener.h"
@@ -45,6 +46,7 @@ struct MainWindowSetup {
     QSettings& settings;
     QString actor;                             // "ops@workstation"
     std::function<void(DemoFault)> causeFault; // empty: there is no demo menu
+    bool readOnly = false;                     // no action on any pool is offered
 };
 
 // The console: pools at the left, the chosen one in the middle, events below. It composes the panels and carries values
@@ -97,6 +99,7 @@ class MainWindow : public QMainWindow {
     void refreshPage();
     void showOverview(bool shown);
     void refreshActions();
+    void offerActions(const PoolView* view);
     void refreshProfiles();
     void refreshIcons();
     void find(const QString& words);
@@ -109,6 +112,7 @@ class MainWindow : public QMainWindow {
     ThemeController& m_theme;
     QSettings& m_settings;
     std::function<void(DemoFault)> m_causeFault;
+    const bool m_readOnly;
     FleetSnapshotPtr m_snapshot;
     std::deque<Event> m_heldBack; // events that came while the display was paused, the newest up to a limit
     QString m_wanted;             // pool to select when it comes
@@ -123,12 +127,14 @@ class MainWindow : public QMainWindow {
     NoticeBar* m_notice = nullptr;
     StatusLine* m_status = nullptr;
     WindowCommands* m_commands = nullptr;
+    ActionGuard m_guard;
     QSplitter* m_columns = nullptr;
     QSplitter* m_rows = nullptr;
     QLineEdit* m_find = nullptr;
     QStringListModel* m_findNames = nullptr;
     QToolButton* m_resetButton = nullptr;
     QMenu* m_profileMenu = nullptr;
+    QMenu* m_toolMenu = nullptr;
     QMenu* m_demoMenu = nullptr;
     QActionGroup* m_ranges = nullptr;
     QActionGroup* m_themes = nullptr;

@@ -32,7 +32,8 @@ void allow(QAction* action, const QString& whyNot, const QString& what)
     action->setStatusTip(whyNot);
 }
 
-QToolButton* addButton(QToolBar& bar, QAction* action, bool primary = false)
+// Returns what stands for the button in the tool bar.
+QAction* addButton(QToolBar& bar, QAction* action, bool primary = false)
 {
     auto* button = new QToolButton(&bar);
     button->setDefaultAction(action);
@@ -40,8 +41,7 @@ QToolButton* addButton(QToolBar& bar, QAction* action, bool primary = false)
     button->setProperty("button", true);
     if (primary)
         button->setProperty("primary", true);
-    bar.addWidget(button);
-    return button;
+    return bar.addWidget(button);
 }
 
 } // namespace
@@ -131,9 +131,9 @@ void MainWindow::setupMenus()
         connect(action, &QAction::triggered, this, [this, wanted = choice] { m_theme.setChoice(wanted); });
     }
     view->addAction(m_fullScreen);
-    QMenu* tools = menuBar()->addMenu(tr("&Tools"));
-    tools->addActions({m_register, m_alerts});
-    m_demoMenu = tools->addMenu(tr("&Demo: cause a fault"));
+    m_toolMenu = menuBar()->addMenu(tr("&Tools"));
+    m_toolMenu->addActions({m_register, m_alerts});
+    m_demoMenu = m_toolMenu->addMenu(tr("&Demo: cause a fault"));
     for (const DemoFault fault : kDemoFaults)
         connect(m_demoMenu->addAction(titleOf(fault)), &QAction::triggered, this, [this, fault] {
             if (m_causeFault)
@@ -147,6 +147,15 @@ void MainWindow::enableDemoMenu(std::function<void(DemoFault)> causeFault)
 {
     m_causeFault = std::move(causeFault);
     m_demoMenu->menuAction()->setVisible(static_cast<bool>(m_causeFault));
+    refreshActions();
+}
+
+// In read-only mode what would act isn't there, neither in a menu nor in the tool bar nor as a shortcut.
+void MainWindow::offerActions(const PoolView* view)
+{
+    const bool offered = !m_readOnly && (view == nullptr || !view->readOnly);
+    m_guard.setOffered(offered);
+    m_toolMenu->menuAction()->setVisible(offered || m_causeFault);
 }
 
 void MainWindow::setupToolBar()
@@ -166,8 +175,9 @@ void MainWindow::setupToolBar()
     menu->setToolTipsVisible(true);
     menu->addActions({m_softReset, m_hardReset});
     m_resetButton->setMenu(menu);
-    bar->addWidget(m_resetButton);
-    addButton(*bar, m_register, true);
+    for (QAction* action : {bar->addWidget(m_resetButton), addButton(*bar, m_register, true), m_softReset, m_hardReset,
+                            m_register, m_resize, m_suspend, m_resume})
+        m_guard.guard(action);
     addButton(*bar, m_pause);
     auto* space = new QWidget(bar);
     space->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Preferred);
@@ -246,6 +256,7 @@ void MainWindow::refreshProfiles()
 void MainWindow::refreshActions()
 {
     const PoolView* view = chosen();
+    offerActions(view);
     const QString none = view == nullptr ? tr("Choose a pool first") : QString();
     const QString notManaged =
         view == nullptr ? none

@@ -21,6 +21,7 @@ namespace lifeguard {
 //   connection = "host=db.internal dbname=orders user=app"
 //   preset = "default"          # default, serverless, high-concurrency
 //   production = true
+//   readOnly = true            # watched only: actions are absent, and refused by the core
 //   [profile.options]           # only what differs from the preset; times in milliseconds
 //   maxSize = 20
 //

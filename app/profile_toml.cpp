@@ -172,6 +172,8 @@ std::string readKey(const toml::key& key, const toml::node& node, Profile& profi
         return readValue(key, node, "a text", preset);
     if (name == "production")
         return readValue(key, node, "true or false", profile.production);
+    if (name == "readOnly")
+        return readValue(key, node, "true or false", profile.readOnly);
     if (name == "options")
         return node.is_table() ? std::string() : "options must be a table";
     return unknown("key", name);
@@ -245,6 +247,8 @@ toml::table tableOf(const Profile& profile)
                       {"connection", profile.connection},
                       {"preset", std::string(nameOf(profile.preset))},
                       {"production", profile.production}};
+    if (profile.readOnly)
+        table.insert("readOnly", true);
     if (toml::table options = optionsOf(profile); !options.empty())
         table.insert("options", std::move(options));
     return table;

@@ -48,6 +48,8 @@ constexpr std::array kKinds{
     KindRow{EventKind::RegistrationPassed, "registration_passed", EventGroup::Other},
     KindRow{EventKind::RegistrationFailed, "registration_failed", EventGroup::Failures},
     KindRow{EventKind::DemoFault, "demo_fault", EventGroup::Other},
+    KindRow{EventKind::ActionAudited, "action_audited", EventGroup::Other},
+    KindRow{EventKind::AuditFailed, "audit_failed", EventGroup::Failures},
     KindRow{EventKind::CommandFailed, "command_failed", EventGroup::Failures},
 };
 

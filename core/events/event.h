@@ -53,7 +53,9 @@ enum class EventKind {
     AlertsMuted,
     RegistrationPassed,
     RegistrationFailed,
-    DemoFault, // the demo caused a fault on purpose
+    DemoFault,     // the demo caused a fault on purpose
+    ActionAudited, // who did what to which pool, with which outcome and why
+    AuditFailed,   // the audit log's file could not be written
     CommandFailed,
 };
 

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -53,6 +54,22 @@ struct TestConnection {
 };
 using Command = std::variant<ResetPool, ResizePool, SuspendPool, ResumePool, RunTestRegistration, RunHealthChecks,
                              OpenProfile, ClosePool, TestConnection>;
+
+// The pool that it concerns; for OpenProfile the one to come. Empty when there is none.
+PoolKey poolOf(const Command& command);
+
+// What is to be done, as the beginning of a sentence: "Soft reset of "orders"".
+std::string titleOf(const Command& command);
+
+// A short stable name for the audit log: "soft_reset". Empty for what only looks: health checks and connection tests.
+std::string_view actionOf(const Command& command);
+
+// Whether read-only mode refuses it: what acts on a pool or a server. To open and to close is to begin and to end
+// watching.
+bool actsOnPool(const Command& command);
+
+// As typed; empty when none was given.
+std::string reasonOf(const Command& command);
 
 // One step of a connection test: "log in", 1.8 ms, ok.
 struct ConnectionStep {

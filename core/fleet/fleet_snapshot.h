@@ -43,6 +43,7 @@ struct PoolView {
     std::string server;        // the ServerView it belongs to
     std::string serverVersion; // "15.18"; empty until known
     bool production = false;
+    bool readOnly = false; // actions on it are refused: by its profile, one on its server, or the whole console
     TimePoint sampledAt{}; // of the numbers below: older than `at` when the server doesn't answer
     Verdict verdict;
 

@@ -158,6 +158,15 @@ std::vector<std::shared_ptr<const ManagedPool>> PoolManager::pools() const
     return pools;
 }
 
+std::shared_ptr<const ManagedPool> PoolManager::readOnlyOn(const std::string& server) const
+{
+    const std::lock_guard lock(m_mutex);
+    for (const auto& [key, pool] : m_pools)
+        if (pool->profile.readOnly && pool->target.server == server)
+            return pool;
+    return nullptr;
+}
+
 std::vector<std::shared_ptr<ServerMonitor>> PoolManager::monitors() const
 {
     const std::lock_guard lock(m_mutex);

@@ -14,6 +14,7 @@ struct Profile {
     Preset preset = Preset::Default;
     PoolOptions options; // the preset's, or changed from it
     bool production = false;
+    bool readOnly = false; // watched only: the core refuses every action on its pool
 
     bool operator==(const Profile&) const = default;
 };

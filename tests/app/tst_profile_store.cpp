@@ -82,6 +82,7 @@ void TestProfileStore::profilesComeBackAsTheyWereSaved()
     profile.options.resetOnRelease = ResetOnRelease::DiscardAll;
     profile.options.needsWritable = true;
     profile.production = true;
+    profile.readOnly = true;
     ProfileStore store(file());
     QString error;
     QVERIFY2(store.save(profile, &error), qPrintable(error));
@@ -190,6 +191,7 @@ void TestProfileStore::whatIsNotUnderstoodIsTheProfilesProblem_data()
     row("role as a text", "[profile.options]\nneedsWritable = \"yes\"", "needsWritable must be true or false");
     row("options as a number", "options = 3", "options must be a table");
     row("production as a text", "production = \"yes\"", "production must be true or false");
+    row("read-only as a number", "readOnly = 1", "readOnly must be true or false");
     row("connection as a number", "connection = 5432", "connection must be a text");
     row("preset as a number", "preset = 1", "preset must be a text");
 }
