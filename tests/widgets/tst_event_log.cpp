@@ -49,10 +49,10 @@ void TestEventLog::theNewestIsOnTopAndTheOldestIsDropped()
     const QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
     model.append(story());
     QCOMPARE(model.rowCount(), 3);
-    QCOMPARE(model.event(0).kind, EventKind::HealthChanged);
+    QCOMPARE(model.eventAt(0).kind, EventKind::HealthChanged);
     model.append({anEvent(EventKind::Recovered, "orders", "Recovered")});
     QCOMPARE(model.rowCount(), 3);
-    QCOMPARE(model.event(0).kind, EventKind::Recovered);
+    QCOMPARE(model.eventAt(0).kind, EventKind::Recovered);
     QCOMPARE(model.countOf(EventGroup::Retries), 1); // the retry was dropped, the recovery counts there
 }
 

@@ -43,7 +43,7 @@ void EventModel::setPoolName(const QString& key, const QString& name)
         Q_EMIT dataChanged(index(0, PoolColumn), index(rowCount() - 1, PoolColumn), {Qt::DisplayRole});
 }
 
-const Event& EventModel::event(int row) const
+const Event& EventModel::eventAt(int row) const
 {
     return m_events.at(static_cast<std::size_t>(row));
 }

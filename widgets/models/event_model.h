@@ -34,7 +34,7 @@ class EventModel : public QAbstractTableModel {
     void setPoolName(const QString& key, const QString& name);
     QString poolName(const QString& key) const { return m_poolNames.value(key, key); }
 
-    const Event& event(int row) const; // row 0 is the newest
+    const Event& eventAt(int row) const; // row 0 is the newest
     int countOf(EventGroup group) const { return m_counts[static_cast<std::size_t>(group)]; }
 
     int rowCount(const QModelIndex& parent = {}) const override;

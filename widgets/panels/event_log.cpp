@@ -192,7 +192,7 @@ std::vector<Event> EventLog::shown() const
 {
     std::vector<Event> events;
     for (int row = m_filter->rowCount() - 1; row >= 0; --row)
-        events.push_back(m_model->event(m_filter->mapToSource(m_filter->index(row, 0)).row()));
+        events.push_back(m_model->eventAt(m_filter->mapToSource(m_filter->index(row, 0)).row()));
     return events;
 }
 
@@ -233,7 +233,7 @@ void EventLog::copySelection()
 {
     QStringList lines;
     for (const QModelIndex& row : m_table->selectionModel()->selectedRows()) {
-        const Event& event = m_model->event(m_filter->mapToSource(row).row());
+        const Event& event = m_model->eventAt(m_filter->mapToSource(row).row());
         lines << QStringList{Words::time(event.at), Words::of(event.severity), m_model->poolName(text(event.pool)),
                              text(event.text)}
                      .join(QLatin1Char('\t'));
@@ -245,7 +245,7 @@ void EventLog::showDetails(const QModelIndex& index)
 {
     if (!index.isValid())
         return;
-    const Event& event = m_model->event(m_filter->mapToSource(index).row());
+    const Event& event = m_model->eventAt(m_filter->mapToSource(index).row());
     auto* details = new EventDetails(event, m_model->poolName(text(event.pool)), this);
     details->setAttribute(Qt::WA_DeleteOnClose);
     details->show();
