@@ -2,6 +2,16 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="en" sourcelanguage="en">
 <context>
+    <name>lifeguard::ConnectDialog</name>
+    <message numerus="yes">
+        <source>Options (%n problem(s))</source>
+        <translation>
+            <numerusform>Options (%n problem)</numerusform>
+            <numerusform>Options (%n problems)</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>lifeguard::EventLog</name>
     <message numerus="yes">
         <source>Saved %n event(s) to %1</source>
