@@ -22,6 +22,16 @@
     </message>
 </context>
 <context>
+    <name>lifeguard::ConnectDialog</name>
+    <message numerus="yes">
+        <source>Options (%n problem(s))</source>
+        <translation>
+            <numerusform>Options (%n problem)</numerusform>
+            <numerusform>Options (%n problems)</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>lifeguard::EventLog</name>
     <message numerus="yes">
         <source>Saved %n event(s) to %1</source>

@@ -103,6 +103,7 @@ void TestProfileStore::everyOptionOfTheDialogComesBack()
         Profile profile = named("one");
         field.set(profile.options, field.get(profile.options) + 1);
         ProfileStore store(file());
+        store.load();
         QVERIFY(store.save(profile, nullptr));
         store.load();
         QVERIFY2(store.problem().isEmpty(), qPrintable(store.problem()));

@@ -14,6 +14,7 @@
 #include <QPlainTextEdit>
 #include <QRegularExpression>
 #include <QScrollArea>
+#include <QScrollBar>
 #include <QSpinBox>
 #include <QVBoxLayout>
 
@@ -83,7 +84,7 @@ OptionsPage::OptionsPage(QWidget* parent)
     , m_preset(new QComboBox(this))
     , m_explanation(makeWords(this, "muted"))
     , m_reset(new QComboBox(this))
-    , m_needsWritable(new QCheckBox(tr("Only a server that can be written to"), this))
+    , m_needsWritable(new QCheckBox(tr("must be writable"), this))
     , m_setUp(new QPlainTextEdit(this))
 {
     auto* whole = new QVBoxLayout(this);
@@ -105,6 +106,7 @@ OptionsPage::OptionsPage(QWidget* parent)
     scroll->setWidget(content);
     scroll->viewport()->setAutoFillBackground(false); // on the tab's ground
     content->setAutoFillBackground(false);
+    scroll->setMinimumWidth(content->minimumSizeHint().width() + scroll->verticalScrollBar()->sizeHint().width());
     whole->addWidget(scroll);
     set(Preset::Default, {});
 }
@@ -181,7 +183,7 @@ void OptionsPage::addRow(QFormLayout& form, const std::string& name, const QStri
     auto* words = new QLabel(label, this);
     words->setBuddy(field);
     words->setToolTip(field->toolTip());
-    words->setMinimumWidth(fontMetrics().averageCharWidth() * 22); // the groups' fields stand in one column
+    words->setMinimumWidth(fontMetrics().averageCharWidth() * 19); // the groups' fields stand in one column
     field->installEventFilter(new WheelGuard(field));
     form.addRow(words, field);
     QLabel* problem = makeWords(this, "problem");
