@@ -63,7 +63,8 @@ ConnectDialog::ConnectDialog(QWidget* parent)
     , m_maxSize(makeSpin(this, 1, 10'000, {}))
     , m_acquireTimeout(makeSpin(this, 1, 600'000, tr(" ms")))
     , m_statementTimeout(makeSpin(this, 0, 86'400'000, tr(" ms")))
-    , m_production(new QCheckBox(tr("Production: resets ask for the pool's name"), this))
+    , m_environment(new QComboBox(this))
+    , m_readOnly(new QCheckBox(tr("Read-only: watch it, without any action"), this))
     , m_problems(makeWords(this, false))
     , m_outcome(makeWords(this, false))
 {
@@ -112,7 +113,11 @@ void ConnectDialog::addOptionRows(QFormLayout& form)
     form.addRow(QString(), m_explanation);
     form.addRow(tr("Connections, &min"), besides(m_minSize, tr("max"), m_maxSize));
     form.addRow(tr("Time-outs, &acquire"), besides(m_acquireTimeout, tr("statement"), m_statementTimeout));
-    form.addRow(QString(), m_production);
+    for (const Environment each : kEnvironments)
+        m_environment->addItem(Words::of(each), static_cast<int>(each));
+    m_environment->setToolTip(tr("On production an action asks for the pool's name and a reason"));
+    form.addRow(tr("&Environment"), m_environment);
+    form.addRow(QString(), m_readOnly);
     connect(m_preset, &QComboBox::activated, this, &ConnectDialog::takePreset);
     for (QSpinBox* spin : {m_minSize, m_maxSize, m_acquireTimeout, m_statementTimeout})
         connect(spin, &QSpinBox::valueChanged, this, &ConnectDialog::showProblems);
@@ -148,7 +153,8 @@ void ConnectDialog::setProfile(const Profile& profile)
     m_maxSize->setValue(m_options.maxSize);
     m_acquireTimeout->setValue(static_cast<int>(m_options.acquireTimeout.count()));
     m_statementTimeout->setValue(static_cast<int>(m_options.statementTimeout.count()));
-    m_production->setChecked(profile.production);
+    m_environment->setCurrentIndex(m_environment->findData(static_cast<int>(profile.environment)));
+    m_readOnly->setChecked(profile.readOnly);
     showProblems();
 }
 
@@ -163,7 +169,8 @@ Profile ConnectDialog::profile() const
     profile.options.maxSize = m_maxSize->value();
     profile.options.acquireTimeout = std::chrono::milliseconds{m_acquireTimeout->value()};
     profile.options.statementTimeout = std::chrono::milliseconds{m_statementTimeout->value()};
-    profile.production = m_production->isChecked();
+    profile.environment = static_cast<Environment>(m_environment->currentData().toInt());
+    profile.readOnly = m_readOnly->isChecked();
     return profile;
 }
 

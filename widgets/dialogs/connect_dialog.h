@@ -64,7 +64,8 @@ class ConnectDialog : public QDialog {
     QSpinBox* m_maxSize;
     QSpinBox* m_acquireTimeout;
     QSpinBox* m_statementTimeout;
-    QCheckBox* m_production;
+    QComboBox* m_environment;
+    QCheckBox* m_readOnly;
     QLabel* m_problems;
     QLabel* m_outcome;
     QPushButton* m_test = nullptr;
