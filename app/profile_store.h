@@ -20,7 +20,7 @@ namespace lifeguard {
 //   name = "orders-api"
 //   connection = "host=db.internal dbname=orders user=app"
 //   preset = "default"          # default, serverless, high-concurrency
-//   production = true
+//   environment = "production"  # development, staging, production; production = true is read, too
 //   readOnly = true            # watched only: actions are absent, and refused by the core
 //   [profile.options]           # only what differs from the preset; times in milliseconds
 //   maxSize = 20

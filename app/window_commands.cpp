@@ -100,8 +100,9 @@ void WindowCommands::suspendPool(const PoolView& view)
             .arg(name)
             .arg(view.idle())
             .arg(view.active());
-    auto* dialog = new ConfirmDialog(
-        {tr("Suspend %1").arg(name), words, tr("Suspend"), view.production ? name : QString()}, m_window);
+    auto* dialog = new ConfirmDialog({tr("Suspend %1").arg(name), words, tr("Suspend"),
+                                      view.environment == Environment::Production ? name : QString()},
+                                     m_window);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     connect(dialog, &QDialog::accepted, this, [this, dialog, key = view.key] {
         submit(SuspendPool{key, dialog->reason().toStdString()});

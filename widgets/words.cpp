@@ -148,6 +148,19 @@ QString Words::of(EndOutcome outcome)
     return tr("already gone");
 }
 
+QString Words::of(Environment environment)
+{
+    switch (environment) {
+    case Environment::Development:
+        return tr("Development");
+    case Environment::Staging:
+        return tr("Staging");
+    case Environment::Production:
+        return tr("Production");
+    }
+    return {};
+}
+
 QString Words::duration(std::chrono::nanoseconds duration)
 {
     return text(durationText(duration));

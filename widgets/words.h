@@ -25,6 +25,7 @@ class Words {
     static QString of(Severity severity);
     static QString of(RegistrationPhase phase);
     static QString of(EndOutcome outcome);
+    static QString of(Environment environment);
 
     static QString duration(std::chrono::nanoseconds duration); // "1.4 s", "3 h 12 min"
     static QString millis(std::chrono::microseconds duration);  // "2.4 ms"

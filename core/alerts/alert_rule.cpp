@@ -150,8 +150,7 @@ std::vector<std::string> validate(const AlertRule& rule)
 std::vector<std::string> tagsOf(const PoolView& view)
 {
     std::vector<std::string> tags{view.kind == PoolKind::Managed ? "managed" : "observed"};
-    if (view.production)
-        tags.emplace_back("production");
+    tags.emplace_back(nameOf(view.environment));
     return tags;
 }
 

@@ -4,6 +4,8 @@
 #include "core/fleet/check_up.h"
 #include "core/resilience/error_class.h"
 
+#include <algorithm>
+
 namespace lifeguard {
 
 PoolManager::PoolManager(const FleetOptions& options, std::shared_ptr<Driver> driver,
@@ -165,6 +167,16 @@ std::shared_ptr<const ManagedPool> PoolManager::readOnlyOn(const std::string& se
         if (pool->profile.readOnly && pool->target.server == server)
             return pool;
     return nullptr;
+}
+
+Environment PoolManager::environmentOf(const std::string& server) const
+{
+    Environment gravest = Environment::Development;
+    const std::lock_guard lock(m_mutex);
+    for (const auto& [key, pool] : m_pools)
+        if (pool->target.server == server)
+            gravest = std::max(gravest, pool->profile.environment);
+    return gravest;
 }
 
 std::vector<std::shared_ptr<ServerMonitor>> PoolManager::monitors() const

@@ -59,6 +59,9 @@ class PoolManager {
     // watched through; null when none does.
     std::shared_ptr<const ManagedPool> readOnlyOn(const std::string& server) const;
 
+    // The gravest among the open profiles on this server: who acts on an application there acts on that.
+    Environment environmentOf(const std::string& server) const;
+
     std::vector<std::shared_ptr<ServerMonitor>> monitors() const; // by server
 
     // Closes every pool at the same time and stops the monitors; creates no thread. Idempotent.

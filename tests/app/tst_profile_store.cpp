@@ -22,6 +22,8 @@ class TestProfileStore : public QObject {
     void aTruncatedFileIsKeptAsideAndNeverOverwritten();
     void aFileOfANewerVersionIsKeptAsideAndNeverOverwritten();
     void oneBadProfileDoesNotHideTheOthers();
+    void theMarkOfOlderFilesIsStillRead_data();
+    void theMarkOfOlderFilesIsStillRead();
     void whatIsNotUnderstoodIsTheProfilesProblem_data();
     void whatIsNotUnderstoodIsTheProfilesProblem();
     void whatIsNotUnderstoodBesideTheProfilesIsTold_data();
@@ -81,7 +83,7 @@ void TestProfileStore::profilesComeBackAsTheyWereSaved()
     profile.options.sessionSetUp = {"SET search_path TO \"shop\"", "SET x.y =\n'z'"};
     profile.options.resetOnRelease = ResetOnRelease::DiscardAll;
     profile.options.needsWritable = true;
-    profile.production = true;
+    profile.environment = Environment::Staging;
     profile.readOnly = true;
     ProfileStore store(file());
     QString error;
@@ -169,6 +171,30 @@ void TestProfileStore::oneBadProfileDoesNotHideTheOthers()
     QVERIFY(store.problem().contains(QLatin1String("turbo")));
 }
 
+void TestProfileStore::theMarkOfOlderFilesIsStillRead_data()
+{
+    QTest::addColumn<QByteArray>("lines");
+    QTest::addColumn<Environment>("environment");
+    QTest::newRow("none") << QByteArray("") << Environment::Development;
+    QTest::newRow("false") << QByteArray("production = false") << Environment::Development;
+    QTest::newRow("true") << QByteArray("production = true") << Environment::Production;
+    QTest::newRow("both, the graver counts")
+        << QByteArray("production = true\nenvironment = \"staging\"") << Environment::Production;
+    QTest::newRow("both, the mark is off")
+        << QByteArray("production = false\nenvironment = \"staging\"") << Environment::Staging;
+}
+
+void TestProfileStore::theMarkOfOlderFilesIsStillRead()
+{
+    QFETCH(const QByteArray, lines);
+    QFETCH(const Environment, environment);
+    write("version = 1\n[[profile]]\nname = \"orders\"\n" + lines + "\n");
+    ProfileStore store(file());
+    store.load();
+    QVERIFY2(store.problem().isEmpty(), qPrintable(store.problem()));
+    QCOMPARE(store.profiles().front().environment, environment);
+}
+
 void TestProfileStore::whatIsNotUnderstoodIsTheProfilesProblem_data()
 {
     QTest::addColumn<QByteArray>("lines");
@@ -193,6 +219,8 @@ void TestProfileStore::whatIsNotUnderstoodIsTheProfilesProblem_data()
     row("options as a number", "options = 3", "options must be a table");
     row("production as a text", "production = \"yes\"", "production must be true or false");
     row("read-only as a number", "readOnly = 1", "readOnly must be true or false");
+    row("unknown environment", "environment = \"prod\"", "environment must be \"development\"");
+    row("environment as a number", "environment = 3", "environment must be a text");
     row("connection as a number", "connection = 5432", "connection must be a text");
     row("preset as a number", "preset = 1", "preset must be a text");
 }

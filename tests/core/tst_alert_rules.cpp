@@ -64,8 +64,8 @@ void TestAlertRules::theNearestRuleWins()
     PoolView other = managed("other");
     QCOMPARE(ruleFor(rules, AlertKind::Waiting, orders)->threshold, 1.0);
     QCOMPARE(ruleFor(rules, AlertKind::Waiting, other)->threshold, 3.0);
-    other.production = true;
-    orders.production = true;
+    other.environment = Environment::Production;
+    orders.environment = Environment::Production;
     QCOMPARE(ruleFor(rules, AlertKind::Waiting, other)->threshold, 2.0);
     QCOMPARE(ruleFor(rules, AlertKind::Waiting, orders)->threshold, 1.0);
     QVERIFY(ruleFor(rules, AlertKind::Saturation, orders) == nullptr);

@@ -22,6 +22,7 @@ class TestFleet : public QObject {
 
   private Q_SLOTS:
     void anEmptyFleetHasASnapshotAtOnce();
+    void anApplicationIsInTheGravestEnvironmentOfItsServer();
     void anOpenedProfileBecomesAHealthyPool();
     void snapshotsFlowInOrderAndAddUp();
     void samplesThatCameTooLateAreCounted();
@@ -265,6 +266,24 @@ void TestFleet::nobodyIsCalledAfterShutdown()
     QCOMPARE(fixture.events(EventKind::CommandFailed).back().text,
              std::string("Closing \"orders\" was not begun: the console is shutting down"));
     QCOMPARE(calls.load(), after);
+}
+
+void TestFleet::anApplicationIsInTheGravestEnvironmentOfItsServer()
+{
+    FleetFixture fixture;
+    ServerActivity activity;
+    activity.backends = {backend(11, "web", "idle")};
+    fixture.driver->server("db")->setActivity(activity);
+    QVERIFY(fixture.open("orders").ok);
+    QTRY_VERIFY_WITH_TIMEOUT(!fixture.keyOf("web").empty(), kPatience);
+    const PoolKey web = fixture.keyOf("web");
+    QCOMPARE(fixture.view(web).environment, Environment::Development);
+    Profile production = FleetFixture::profile("billing");
+    production.environment = Environment::Production;
+    QVERIFY(fixture.run(OpenProfile{production, {}}).ok);
+    QTRY_COMPARE_WITH_TIMEOUT(fixture.view(web).environment, Environment::Production, kPatience);
+    QCOMPARE(fixture.view("billing").environment, Environment::Production);
+    QCOMPARE(fixture.view("orders").environment, Environment::Development);
 }
 
 QTEST_GUILESS_MAIN(TestFleet)

@@ -40,6 +40,7 @@ class TestDialogs : public QObject {
 
   private Q_SLOTS:
     void aResetSaysWhatItWillDoAndCancelIsTheDefault();
+    void theConnectDialogKeepsTheEnvironmentAndReadOnly();
     void onProductionTheNameHasToBeTyped();
     void aResizeSaysWhatHappensToThoseAbove();
     void endReportsSayEachOutcome();
@@ -58,10 +59,26 @@ void TestDialogs::aResetSaysWhatItWillDoAndCancelIsTheDefault()
     QVERIFY(allWords(hard).contains(QLatin1String("Ends every connection of cron")));
 }
 
+void TestDialogs::theConnectDialogKeepsTheEnvironmentAndReadOnly()
+{
+    ConnectDialog dialog;
+    QCOMPARE(dialog.profile().environment, Environment::Development);
+    QVERIFY(!dialog.profile().readOnly);
+    Profile profile;
+    profile.name = "orders";
+    profile.readOnly = true;
+    for (const Environment environment : kEnvironments) {
+        profile.environment = environment;
+        dialog.setProfile(profile);
+        QCOMPARE(dialog.profile().environment, environment);
+        QVERIFY(dialog.profile().readOnly);
+    }
+}
+
 void TestDialogs::onProductionTheNameHasToBeTyped()
 {
     PoolView view = made_up::managed("orders", PoolHealth::Healthy);
-    view.production = true;
+    view.environment = Environment::Production;
     const ResetDialog dialog(view, ResetKind::Hard);
     QPushButton* reset = button(dialog, "Reset (hard)");
     QVERIFY(!reset->isEnabled());

@@ -7,6 +7,7 @@
 #include "widgets/words.h"
 
 #include <QCheckBox>
+#include <QComboBox>
 #include <QDialogButtonBox>
 #include <QFormLayout>
 #include <QLabel>
@@ -35,7 +36,8 @@ QLabel* makeWords(QWidget* parent)
 ConnectDialog::ConnectDialog(QWidget* parent)
     : QDialog(parent)
     , m_name(new QLineEdit(this))
-    , m_production(new QCheckBox(tr("Production: resets ask for the pool's name"), this))
+    , m_environment(new QComboBox(this))
+    , m_readOnly(new QCheckBox(tr("Read-only: watch it, without any action"), this))
     , m_connection(new ConnectionPage(this))
     , m_options(new OptionsPage(this))
     , m_tabs(new QTabWidget(this))
@@ -48,7 +50,11 @@ ConnectDialog::ConnectDialog(QWidget* parent)
     m_name->setObjectName(QStringLiteral("name"));
     m_name->setPlaceholderText(tr("orders-api"));
     form->addRow(tr("&Name"), m_name);
-    form->addRow(QString(), m_production);
+    for (const Environment each : kEnvironments)
+        m_environment->addItem(Words::of(each), static_cast<int>(each));
+    m_environment->setToolTip(tr("On production an action asks for the pool's name and a reason"));
+    form->addRow(tr("&Environment"), m_environment);
+    form->addRow(QString(), m_readOnly);
     column->addLayout(form);
     m_tabs->addTab(m_connection, tr("Connection"));
     m_tabs->addTab(m_options, tr("Options"));
@@ -112,7 +118,8 @@ void ConnectDialog::setProfile(const Profile& profile)
     m_name->setText(text(profile.name));
     m_connection->setConnection(text(profile.connection));
     m_options->set(profile.preset, profile.options);
-    m_production->setChecked(profile.production);
+    m_environment->setCurrentIndex(m_environment->findData(static_cast<int>(profile.environment)));
+    m_readOnly->setChecked(profile.readOnly);
     showProblems();
 }
 
@@ -123,7 +130,8 @@ Profile ConnectDialog::profile() const
     profile.connection = m_connection->connection().toStdString();
     profile.preset = m_options->preset();
     profile.options = m_options->options();
-    profile.production = m_production->isChecked();
+    profile.environment = static_cast<Environment>(m_environment->currentData().toInt());
+    profile.readOnly = m_readOnly->isChecked();
     return profile;
 }
 

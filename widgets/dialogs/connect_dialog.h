@@ -6,6 +6,7 @@
 #include <QDialog>
 
 class QCheckBox;
+class QComboBox;
 class QLabel;
 class QLayout;
 class QLineEdit;
@@ -47,7 +48,8 @@ class ConnectDialog : public QDialog {
     void showProblems();
 
     QLineEdit* m_name;
-    QCheckBox* m_production;
+    QComboBox* m_environment;
+    QCheckBox* m_readOnly;
     ConnectionPage* m_connection;
     OptionsPage* m_options;
     QTabWidget* m_tabs;

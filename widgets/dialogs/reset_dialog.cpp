@@ -13,7 +13,7 @@ Question questionOf(const PoolView& view, ResetKind kind)
     const QString name = text(view.name);
     return {soft ? ResetDialog::tr("Reset %1 (soft)").arg(name) : ResetDialog::tr("Reset %1 (hard)").arg(name),
             resetConsequences(view, kind), soft ? ResetDialog::tr("Reset (soft)") : ResetDialog::tr("Reset (hard)"),
-            view.production ? name : QString()};
+            view.environment == Environment::Production ? name : QString()};
 }
 
 } // namespace

@@ -18,7 +18,7 @@ Question questionOf(const PoolView& view)
     return {ResizeDialog::tr("Resize %1").arg(text(view.name)),
             {},
             ResizeDialog::tr("Resize"),
-            view.production ? text(view.name) : QString()};
+            view.environment == Environment::Production ? text(view.name) : QString()};
 }
 
 } // namespace
