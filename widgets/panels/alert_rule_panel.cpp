@@ -189,7 +189,8 @@ void AlertRulePanel::setPools(const QStringList& names)
 {
     const QString before = m_scope->currentText();
     m_scope->clear();
-    for (const QString& tag : {QStringLiteral("production"), QStringLiteral("managed"), QStringLiteral("observed")})
+    for (const QString& tag : {QStringLiteral("production"), QStringLiteral("staging"), QStringLiteral("development"),
+                               QStringLiteral("managed"), QStringLiteral("observed")})
         m_scope->addItem(tr("tag %1").arg(tag), QStringList{QString(), tag});
     QStringList unique = names;
     unique.removeDuplicates();
