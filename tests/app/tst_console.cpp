@@ -289,7 +289,7 @@ void TestConsole::aPauseHoldsBackNoMoreEventsThanTheJournalKeeps()
     QCOMPARE(console.window.heldBack(), Journal::kDefaultCapacity);
     console.window.setPaused(false);
     QCOMPARE(console.window.heldBack(), std::size_t{0});
-    QCOMPARE(console.window.events().model().event(0).text, std::string("the newest"));
+    QCOMPARE(console.window.events().model().eventAt(0).text, std::string("the newest"));
 }
 
 void TestConsole::aFailedExportIsShownAsAnError()

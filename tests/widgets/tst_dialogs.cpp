@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/widgets/made_up.h"
+#include "widgets/dialogs/connect_dialog.h"
 #include "widgets/dialogs/registration_dialog.h"
 #include "widgets/dialogs/reset_dialog.h"
 #include "widgets/dialogs/resize_dialog.h"
@@ -9,6 +10,7 @@
 #include <QPlainTextEdit>
 #include <QPushButton>
 #include <QSignalSpy>
+#include <QSpinBox>
 #include <QTableWidget>
 #include <QtTest>
 
