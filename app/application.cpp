@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/application.h"
 
+#include "app/alert_center.h"
 #include "app/main_window.h"
 #include "app/notice_bar.h"
 #include "app/termination.h"
@@ -9,6 +10,8 @@
 #include "widgets/words.h"
 
 #include <QApplication>
+#include <QDBusConnection>
+#include <QDir>
 #include <QIcon>
 #include <QSysInfo>
 #include <QTimer>
@@ -22,10 +25,21 @@ namespace lifeguard {
 
 namespace {
 
-FleetOptions fleetOptions()
+// In the XDG state folder, which Qt 6.4 doesn't know. A path that isn't absolute doesn't count, says the specification.
+QString auditFile()
+{
+    QString folder = qEnvironmentVariable("XDG_STATE_HOME");
+    if (!QDir::isAbsolutePath(folder))
+        folder = QDir::homePath() + QStringLiteral("/.local/state");
+    return folder + QStringLiteral("/lifeguard/audit.log");
+}
+
+FleetOptions fleetOptions(const CommandLine& wanted)
 {
     FleetOptions options;
     options.actor = actorName().toStdString();
+    options.readOnly = wanted.readOnly;
+    options.auditFile = QFile::encodeName(auditFile()).toStdString();
     return options;
 }
 
@@ -76,7 +90,9 @@ Application::Application(QApplication& application, const CommandLine& wanted, D
     , m_settings(QStringLiteral("lifeguard"), QStringLiteral("lifeguard"))
     , m_theme(application)
     , m_profiles(ProfileStore::standardFile())
-    , m_fleet(fleetOptions(), std::make_shared<PostgresDriver>(ownApplicationName()))
+    , m_alertRules(AlertStore::standardFile())
+    , m_profileWatcher(m_profiles)
+    , m_fleet(fleetOptions(wanted), std::make_shared<PostgresDriver>(ownApplicationName()))
     , m_bridge(m_fleet)
     , m_opener(m_bridge, m_secrets)
 {
@@ -85,12 +101,15 @@ Application::Application(QApplication& application, const CommandLine& wanted, D
     m_theme.setChoice(wanted.theme.value_or(savedTheme(m_settings)));
     m_profiles.load();
     m_window = std::make_unique<MainWindow>(
-        MainWindowSetup{m_bridge, m_profiles, m_opener, m_theme, m_settings, actorName(), {}});
+        MainWindowSetup{m_bridge, m_profiles, m_opener, m_theme, m_settings, actorName(), {}, wanted.readOnly});
     if (!wanted.size.isEmpty())
         m_window->resize(wanted.size);
     if (!m_profiles.problem().isEmpty())
         m_window->showError(m_profiles.problem());
+    m_alerts = std::make_unique<AlertCenter>(
+        AlertCenterSetup{m_bridge, m_alertRules, m_settings, *m_window, actorName(), QDBusConnection::sessionBus()});
     connect(&m_secrets, &Secrets::problem, m_window.get(), &MainWindow::showError);
+    connect(&m_profileWatcher, &ProfileWatcher::reloaded, this, &Application::tellReload);
     connect(m_window.get(), &MainWindow::demoRequested, this, &Application::startDemo);
     connect(m_window.get(), &MainWindow::closed, this, &Application::finish);
     connect(&m_bridge, &Bridge::eventsArrived, this, &logEvents);
@@ -128,6 +147,16 @@ void Application::openWanted()
     else
         m_window->showError(
             tr("There is no saved profile named \"%1\". File ▸ Connect… makes one.").arg(m_wanted.profile));
+}
+
+void Application::tellReload()
+{
+    if (!m_profiles.problem().isEmpty())
+        m_window->showError(m_profiles.problem());
+    else
+        m_window->showNotice(
+            tr("The profiles were changed in %1 and read again. Pools that are open keep what they were opened with.")
+                .arg(m_profiles.file()));
 }
 
 void Application::startDemo()
@@ -181,6 +210,7 @@ void Application::end()
 {
     if (m_ending.joinable())
         return;
+    m_alerts->leave();
     m_window
         ->hide(); // shutting down may take until the pools' time-out; nobody has to look at a window that stands still
     m_ending = std::thread([this] {

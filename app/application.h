@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "app/alert_store.h"
 #include "app/bridge.h"
 #include "app/command_line.h"
 #include "app/demo/demo.h"
 #include "app/profile_opener.h"
 #include "app/profile_store.h"
+#include "app/profile_watcher.h"
 #include "app/secrets.h"
 #include "core/postgres/postgres_driver.h"
 
@@ -19,6 +21,7 @@ class QApplication;
 
 namespace lifeguard {
 
+class AlertCenter;
 class MainWindow;
 
 // Owns and wires everything: engine, bridge, window and demo, and ends them in the right order without freezing the
@@ -36,6 +39,7 @@ class Application : public QObject {
     void openWanted();
     void startDemo();
     void follow(const DemoReport& report);
+    void tellReload();
     void finish(); // pictures and exports, then the end
     void end();    // fleet and demo are shut down on a thread of their own, then the event loop ends
 
@@ -45,12 +49,15 @@ class Application : public QObject {
     QSettings m_settings;
     ThemeController m_theme;
     ProfileStore m_profiles;
+    AlertStore m_alertRules;
+    ProfileWatcher m_profileWatcher;
     Secrets m_secrets;
     Fleet m_fleet;
     Bridge m_bridge;
     ProfileOpener m_opener;
     std::unique_ptr<Demo> m_demo;
     std::unique_ptr<MainWindow> m_window;
+    std::unique_ptr<AlertCenter> m_alerts;
     std::thread m_ending;
 };
 

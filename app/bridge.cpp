@@ -15,14 +15,9 @@ constexpr std::size_t kBatch = 2'000;
 
 } // namespace
 
-Bridge::Bridge(Fleet& fleet, QObject* parent) : QObject(parent), m_fleet(fleet)
+Bridge::Bridge(Fleet& fleet, QObject* parent) : QObject(parent), m_fleet(fleet), m_alerts(fleet.journal())
 {
-    m_fleet.setSnapshotListener([this](FleetSnapshotPtr snapshot) {
-        const std::lock_guard lock(m_mutex);
-        m_snapshot = std::move(snapshot);
-        if (!std::exchange(m_snapshotPending, true))
-            QMetaObject::invokeMethod(this, &Bridge::deliverSnapshot, Qt::QueuedConnection);
-    });
+    m_fleet.setSnapshotListener([this](FleetSnapshotPtr snapshot) { takeSnapshot(std::move(snapshot)); });
     m_fleet.setOutcomeListener([this](const CommandOutcome& outcome) {
         const std::lock_guard lock(m_mutex);
         m_outcomes.push_back(outcome);
@@ -57,16 +52,38 @@ std::vector<HistoryPoint> Bridge::historySince(const PoolKey& pool, WallTime aft
     return m_fleet.history().since(pool, after);
 }
 
+void Bridge::takeSnapshot(FleetSnapshotPtr snapshot)
+{
+    const std::vector<AlertChange> changes = m_alerts.take(*snapshot);
+    const std::lock_guard lock(m_mutex);
+    m_snapshot = std::move(snapshot);
+    m_alertChanges.insert(m_alertChanges.end(), changes.begin(), changes.end());
+    if (!std::exchange(m_snapshotPending, true))
+        QMetaObject::invokeMethod(this, &Bridge::deliverSnapshot, Qt::QueuedConnection);
+}
+
 void Bridge::deliverSnapshot()
 {
+    std::vector<AlertChange> changes;
     FleetSnapshotPtr snapshot;
     {
         const std::lock_guard lock(m_mutex);
         m_snapshotPending = false;
         snapshot = std::move(m_snapshot);
+        changes.swap(m_alertChanges);
     }
-    if (snapshot)
-        Q_EMIT snapshotArrived(snapshot);
+    if (!snapshot)
+        return;
+    Q_EMIT snapshotArrived(snapshot);
+    deliverAlerts(changes);
+}
+
+void Bridge::deliverAlerts(const std::vector<AlertChange>& changes)
+{
+    const std::vector<Incident> incidents = m_alerts.incidents();
+    if (const bool had = std::exchange(m_hadIncidents, !incidents.empty());
+        had || !incidents.empty() || !changes.empty())
+        Q_EMIT alertsArrived(incidents, changes);
 }
 
 void Bridge::deliverEvents()

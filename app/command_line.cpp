@@ -20,6 +20,7 @@ struct Options {
                             tr("Start a private PostgreSQL with application processes and faults, and show its pools. "
                                "Everything is gone after exit.")};
     QCommandLineOption profile{QStringLiteral("profile"), tr("Open the saved profile <name>."), QStringLiteral("name")};
+    QCommandLineOption readOnly{QStringLiteral("read-only"), tr("Watch only: no action on any pool is possible.")};
     QCommandLineOption select{QStringLiteral("select"), tr("Show the pool <name> first."), QStringLiteral("name")};
     QCommandLineOption theme{QStringLiteral("theme"), tr("system, light or dark."), QStringLiteral("theme")};
     QCommandLineOption size{QStringLiteral("size"), tr("Size of the window, as in 1440x900."), QStringLiteral("WxH")};
@@ -113,8 +114,8 @@ CommandLine parseCommandLine(const QStringList& arguments)
     const Options options;
     QCommandLineParser parser;
     parser.setApplicationDescription(description());
-    parser.addOptions({options.demo, options.profile, options.select, options.theme, options.size, options.capture,
-                       options.exportEvents, options.quitAfter, options.help, options.version});
+    parser.addOptions({options.demo, options.profile, options.readOnly, options.select, options.theme, options.size,
+                       options.capture, options.exportEvents, options.quitAfter, options.help, options.version});
     parser.addPositionalArgument(QStringLiteral("target"),
                                  tr("A saved profile's name, a libpq URI or a keyword string."),
                                  QStringLiteral("[target]"));
@@ -130,6 +131,7 @@ CommandLine parseCommandLine(const QStringList& arguments)
         return wanted;
     }
     wanted.demo = parser.isSet(options.demo);
+    wanted.readOnly = parser.isSet(options.readOnly);
     wanted.profile = parser.value(options.profile);
     wanted.select = parser.value(options.select);
     wanted.capture = parser.value(options.capture);

@@ -15,9 +15,10 @@ namespace lifeguard {
 // list of processes.
 struct CommandLine {
     bool demo = false;
-    QString profile;    // name of a saved profile to open
-    QString connection; // libpq URI or keyword string to open
-    QString select;     // pool to show first
+    bool readOnly = false; // pools are watched; actions are absent
+    QString profile;       // name of a saved profile to open
+    QString connection;    // libpq URI or keyword string to open
+    QString select;        // pool to show first
     std::optional<ThemeChoice> theme;
     QSize size;
     QString capture;      // picture of the window, saved when it quits

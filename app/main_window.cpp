@@ -5,6 +5,7 @@
 #include "app/status_line.h"
 #include "app/window_commands.h"
 #include "widgets/panels/event_log.h"
+#include "widgets/panels/fleet_overview.h"
 #include "widgets/panels/pool_page.h"
 #include "widgets/panels/pool_sidebar.h"
 #include "widgets/words.h"
@@ -16,6 +17,7 @@
 #include <QMenu>
 #include <QSettings>
 #include <QSplitter>
+#include <QStackedWidget>
 #include <QStringListModel>
 #include <QVBoxLayout>
 
@@ -35,6 +37,7 @@ MainWindow::MainWindow(const MainWindowSetup& setup)
     , m_theme(setup.theme)
     , m_settings(setup.settings)
     , m_causeFault(setup.causeFault)
+    , m_readOnly(setup.readOnly)
     , m_status(new StatusLine(setup.actor, this))
     , m_commands(new WindowCommands(m_bridge, m_profiles, m_opener, this))
 {
@@ -53,6 +56,10 @@ void MainWindow::setupLayout()
     resize(1440, 900);
     m_sidebar = new PoolSidebar(this);
     m_page = new PoolPage(this);
+    m_overview = new FleetOverview(this);
+    m_centre = new QStackedWidget(this);
+    m_centre->addWidget(m_page);
+    m_centre->addWidget(m_overview);
     m_events = new EventLog(this);
     m_notice = new NoticeBar(this);
 
@@ -61,7 +68,7 @@ void MainWindow::setupLayout()
     upperLayout->setContentsMargins(0, 0, 0, 0);
     upperLayout->setSpacing(9);
     upperLayout->addWidget(m_notice);
-    upperLayout->addWidget(m_page, 1);
+    upperLayout->addWidget(m_centre, 1);
 
     m_rows = new QSplitter(Qt::Vertical, this);
     m_rows->addWidget(upper);
@@ -95,10 +102,14 @@ void MainWindow::wire()
     connect(m_sidebar, &PoolSidebar::poolSelected, this, &MainWindow::choosePool);
     connect(m_sidebar, &PoolSidebar::connectRequested, m_connect, &QAction::trigger);
     connect(m_sidebar, &PoolSidebar::demoRequested, this, &MainWindow::demoRequested);
+    connect(m_overview, &FleetOverview::poolActivated, this, [this](const QString& key) {
+        selectPool(key);
+        showOverview(false);
+    });
     connect(m_page, &PoolPage::healthChecksRequested, m_commands, &WindowCommands::runHealthChecks);
     connect(m_events, &EventLog::exported, this, &MainWindow::showNotice);
     connect(m_events, &EventLog::exportFailed, this, &MainWindow::showError);
-    connect(m_events, &EventLog::jumpRequested, this, &MainWindow::selectPool);
+    connect(m_events, &EventLog::jumpRequested, this, &MainWindow::showPoolAt);
     connect(m_commands, &WindowCommands::done, this, &MainWindow::showNotice);
     connect(m_commands, &WindowCommands::failed, this, &MainWindow::showError);
     connect(&m_opener, &ProfileOpener::failed, this, &MainWindow::showError);
@@ -127,6 +138,8 @@ void MainWindow::takeSnapshot(const FleetSnapshotPtr& snapshot)
         m_sidebar->select(m_wanted);
         m_wanted.clear();
     }
+    if (m_allPools->isChecked())
+        m_overview->setSnapshot(*snapshot);
     refreshPage();
     refreshActions();
 }
@@ -140,6 +153,7 @@ void MainWindow::takeEvents(const std::vector<Event>& events)
             m_heldBack.erase(m_heldBack.begin(), m_heldBack.end() - static_cast<std::ptrdiff_t>(kHeldBackLimit));
         return;
     }
+    m_overview->appendEvents(events);
     m_page->appendEvents(events);
 }
 
@@ -152,8 +166,33 @@ void MainWindow::selectPool(const QString& key)
     }
 }
 
+void MainWindow::showOverview(bool shown)
+{
+    m_allPools->setChecked(shown);
+    if (shown && m_snapshot)
+        m_overview->setSnapshot(*m_snapshot);
+    m_centre->setCurrentWidget(shown ? static_cast<QWidget*>(m_overview) : m_page);
+    m_events->setPoolFilter(shown ? QString() : m_page->key());
+    if (shown)
+        m_overview->focusFilter();
+}
+
+void MainWindow::showPoolAt(const QString& key, WallTime)
+{
+    selectPool(key);
+}
+
+void MainWindow::bringToFront()
+{
+    setWindowState(windowState() & ~Qt::WindowMinimized);
+    show();
+    raise();
+    activateWindow();
+}
+
 void MainWindow::choosePool(const QString& key)
 {
+    showOverview(false);
     m_page->choose(key);
     m_events->setPoolFilter(key);
     refreshPage();
@@ -189,8 +228,10 @@ void MainWindow::setPaused(bool paused)
                            .arg(QDateTime::currentDateTime().toString(QStringLiteral("HH:mm:ss"))));
     } else {
         m_notice->hide();
-        const std::deque<Event> events = std::exchange(m_heldBack, {});
-        m_page->appendEvents({events.begin(), events.end()});
+        const std::deque<Event> heldBack = std::exchange(m_heldBack, {});
+        const std::vector<Event> events(heldBack.begin(), heldBack.end());
+        m_overview->appendEvents(events);
+        m_page->appendEvents(events);
     }
     m_status->showAge(Clock::now(), m_paused);
 }
@@ -226,6 +267,7 @@ void MainWindow::restoreLayout()
 {
     restoreGeometry(m_settings.value(QStringLiteral("window/geometry")).toByteArray());
     m_columns->restoreState(m_settings.value(QStringLiteral("window/columns")).toByteArray());
+    m_overview->restore(m_settings);
     m_rows->restoreState(m_settings.value(QStringLiteral("window/rows")).toByteArray());
     m_events->restoreState(m_settings.value(QStringLiteral("window/events")).toByteArray());
     const int range = m_settings.value(QStringLiteral("window/range")).toInt();
@@ -239,6 +281,7 @@ void MainWindow::saveLayout()
     m_settings.setValue(QStringLiteral("window/columns"), m_columns->saveState());
     m_settings.setValue(QStringLiteral("window/rows"), m_rows->saveState());
     m_settings.setValue(QStringLiteral("window/events"), m_events->saveState());
+    m_overview->save(m_settings);
     m_settings.setValue(QStringLiteral("window/range"), m_ranges->actions().indexOf(m_ranges->checkedAction()));
     m_settings.setValue(QStringLiteral("theme"), static_cast<int>(m_theme.choice()));
 }

@@ -32,7 +32,8 @@ void allow(QAction* action, const QString& whyNot, const QString& what)
     action->setStatusTip(whyNot);
 }
 
-QToolButton* addButton(QToolBar& bar, QAction* action, bool primary = false)
+// Returns what stands for the button in the tool bar.
+QAction* addButton(QToolBar& bar, QAction* action, bool primary = false)
 {
     auto* button = new QToolButton(&bar);
     button->setDefaultAction(action);
@@ -40,8 +41,7 @@ QToolButton* addButton(QToolBar& bar, QAction* action, bool primary = false)
     button->setProperty("button", true);
     if (primary)
         button->setProperty("primary", true);
-    bar.addWidget(button);
-    return button;
+    return bar.addWidget(button);
 }
 
 } // namespace
@@ -76,6 +76,12 @@ void MainWindow::setupActions()
                      withChosen([this](const PoolView& view) { m_commands->runHealthChecks(text(view.key)); }));
     m_askPassword = add(tr("&Password…"), {},
                         withChosen([this](const PoolView& view) { m_opener.askPassword(text(view.key), this); }));
+    m_resize = add(tr("Resi&ze…"), {}, withChosen([this](const PoolView& view) { m_commands->resizePool(view); }));
+    m_suspend = add(tr("S&uspend…"), {}, withChosen([this](const PoolView& view) { m_commands->suspendPool(view); }));
+    m_resume = add(tr("Resu&me"), {}, withChosen([this](const PoolView& view) { m_commands->resumePool(view); }));
+    m_allPools = add(tr("&All pools"), QKeySequence(Qt::CTRL | Qt::Key_0), [this](bool on) { showOverview(on); });
+    m_allPools->setCheckable(true);
+    m_allPools->setToolTip(tr("Every pool in one table, the worst first"));
     m_pause = add(tr("&Pause"), QKeySequence(Qt::CTRL | Qt::Key_Space), [this](bool on) { setPaused(on); });
     m_pause->setCheckable(true);
     m_filterEvents = add(tr("&Filter events"), QKeySequence::Find, [this] { m_events->focusFilter(); });
@@ -85,6 +91,8 @@ void MainWindow::setupActions()
     });
     m_fullScreen = add(tr("F&ull screen"), QKeySequence(Qt::Key_F11),
                        [this] { setWindowState(windowState() ^ Qt::WindowFullScreen); });
+    m_alerts =
+        add(tr("&Alerts…"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_A), [this] { Q_EMIT alertsRequested(); });
     m_about = add(tr("&About Lifeguard"), {}, [this] {
         showNotice(
             tr("Lifeguard %1: a console for database connection pools. GPL-3.0-or-later; its core is Apache-2.0.")
@@ -102,9 +110,14 @@ void MainWindow::setupMenus()
     file->addSeparator();
     file->addAction(m_quit);
     QMenu* pool = menuBar()->addMenu(tr("&Pool"));
-    pool->addActions({m_softReset, m_hardReset, m_checkNow, m_askPassword});
+    pool->addActions({m_softReset, m_hardReset});
+    pool->addSeparator();
+    pool->addActions({m_resize, m_suspend, m_resume});
+    pool->addSeparator();
+    pool->addActions({m_checkNow, m_askPassword});
+    pool->setToolTipsVisible(true);
     QMenu* view = menuBar()->addMenu(tr("&View"));
-    view->addActions({m_pause, m_findPool, m_filterEvents});
+    view->addActions({m_allPools, m_pause, m_findPool, m_filterEvents});
     QMenu* themes = view->addMenu(tr("&Theme"));
     m_themes = new QActionGroup(this);
     const std::pair<ThemeChoice, QString> choices[] = {{ThemeChoice::System, tr("As the &system")},
@@ -118,9 +131,9 @@ void MainWindow::setupMenus()
         connect(action, &QAction::triggered, this, [this, wanted = choice] { m_theme.setChoice(wanted); });
     }
     view->addAction(m_fullScreen);
-    QMenu* tools = menuBar()->addMenu(tr("&Tools"));
-    tools->addAction(m_register);
-    m_demoMenu = tools->addMenu(tr("&Demo: cause a fault"));
+    m_toolMenu = menuBar()->addMenu(tr("&Tools"));
+    m_toolMenu->addActions({m_register, m_alerts});
+    m_demoMenu = m_toolMenu->addMenu(tr("&Demo: cause a fault"));
     for (const DemoFault fault : kDemoFaults)
         connect(m_demoMenu->addAction(titleOf(fault)), &QAction::triggered, this, [this, fault] {
             if (m_causeFault)
@@ -134,6 +147,15 @@ void MainWindow::enableDemoMenu(std::function<void(DemoFault)> causeFault)
 {
     m_causeFault = std::move(causeFault);
     m_demoMenu->menuAction()->setVisible(static_cast<bool>(m_causeFault));
+    refreshActions();
+}
+
+// In read-only mode what would act isn't there, neither in a menu nor in the tool bar nor as a shortcut.
+void MainWindow::offerActions(const PoolView* view)
+{
+    const bool offered = !m_readOnly && (view == nullptr || !view->readOnly);
+    m_guard.setOffered(offered);
+    m_toolMenu->menuAction()->setVisible(offered || m_causeFault);
 }
 
 void MainWindow::setupToolBar()
@@ -143,6 +165,7 @@ void MainWindow::setupToolBar()
     bar->setMovable(false);
     bar->setContextMenuPolicy(Qt::PreventContextMenu);
     addButton(*bar, m_connect);
+    addButton(*bar, m_allPools);
     m_resetButton = new QToolButton(bar);
     m_resetButton->setText(tr("Reset pool ▾"));
     m_resetButton->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
@@ -152,8 +175,9 @@ void MainWindow::setupToolBar()
     menu->setToolTipsVisible(true);
     menu->addActions({m_softReset, m_hardReset});
     m_resetButton->setMenu(menu);
-    bar->addWidget(m_resetButton);
-    addButton(*bar, m_register, true);
+    for (QAction* action : {bar->addWidget(m_resetButton), addButton(*bar, m_register, true), m_softReset, m_hardReset,
+                            m_register, m_resize, m_suspend, m_resume})
+        m_guard.guard(action);
     addButton(*bar, m_pause);
     auto* space = new QWidget(bar);
     space->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Preferred);
@@ -232,6 +256,7 @@ void MainWindow::refreshProfiles()
 void MainWindow::refreshActions()
 {
     const PoolView* view = chosen();
+    offerActions(view);
     const QString none = view == nullptr ? tr("Choose a pool first") : QString();
     const QString notManaged =
         view == nullptr ? none
@@ -241,6 +266,18 @@ void MainWindow::refreshActions()
     allow(m_softReset, none, tr("Replace idle connections now and leased ones when they come back"));
     allow(m_hardReset, none, tr("Replace every connection now; callers get errors"));
     allow(m_register, notManaged, tr("Register a synthetic user through this pool and roll it back"));
+    const bool suspended = view != nullptr && view->managed && view->managed->state == PoolState::Suspended;
+    allow(m_resize, notManaged, tr("Change how many connections this pool may have, until it is closed"));
+    allow(m_suspend,
+          !notManaged.isEmpty() ? notManaged
+          : suspended           ? tr("It is suspended already")
+                                : QString(),
+          tr("Lend nothing and keep no connection, so that the server can be restarted; callers wait"));
+    allow(m_resume,
+          !notManaged.isEmpty() ? notManaged
+          : suspended           ? QString()
+                                : tr("It is not suspended"),
+          tr("Lend connections again"));
     allow(m_checkNow, notManaged, tr("Ask all health checks of this pool now"));
     allow(m_closePool, notManaged, tr("Close this pool and its connections"));
     allow(m_askPassword,
@@ -255,6 +292,7 @@ void MainWindow::refreshIcons()
     const Theme& theme = themeOf(palette());
     m_connect->setIcon(themedIcon(QStringLiteral("connect"), theme.text));
     m_register->setIcon(themedIcon(QStringLiteral("play"), theme.onAccent));
+    m_allPools->setIcon(themedIcon(QStringLiteral("grid"), theme.text));
     m_pause->setIcon(themedIcon(QStringLiteral("pause"), theme.text));
     if (m_resetButton != nullptr)
         m_resetButton->setIcon(themedIcon(QStringLiteral("reset"), theme.text));

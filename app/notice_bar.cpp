@@ -3,7 +3,9 @@
 
 #include "widgets/icons.h"
 
+#include <QClipboard>
 #include <QEvent>
+#include <QGuiApplication>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QToolButton>
@@ -13,6 +15,10 @@ namespace lifeguard {
 NoticeBar::NoticeBar(QWidget* parent) : QFrame(parent), m_icon(new QLabel(this)), m_text(new QLabel(this))
 {
     setProperty("card", true);
+    auto* copy = new QToolButton(this);
+    copy->setText(tr("Copy"));
+    copy->setToolTip(tr("Copy these words"));
+    copy->setProperty("link", true);
     auto* close = new QToolButton(this);
     close->setText(tr("Dismiss"));
     close->setProperty("link", true);
@@ -23,7 +29,9 @@ NoticeBar::NoticeBar(QWidget* parent) : QFrame(parent), m_icon(new QLabel(this))
     layout->setContentsMargins(11, 6, 8, 6);
     layout->addWidget(m_icon, 0, Qt::AlignTop);
     layout->addWidget(m_text, 1);
+    layout->addWidget(copy, 0, Qt::AlignTop);
     layout->addWidget(close, 0, Qt::AlignTop);
+    connect(copy, &QToolButton::clicked, this, [this] { QGuiApplication::clipboard()->setText(m_text->text()); });
     connect(close, &QToolButton::clicked, this, &QWidget::hide);
     hide();
 }

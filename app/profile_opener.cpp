@@ -67,7 +67,11 @@ void ProfileOpener::askPassword(const QString& name, QWidget* window)
     auto* dialog = new QInputDialog(window);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->setWindowTitle(tr("Password"));
-    dialog->setLabelText(tr("Password for %1, for this run only:").arg(name));
+    const QString why = m_secrets.whyNoKeyring();
+    dialog->setLabelText(
+        why.isEmpty()
+            ? tr("Password for %1, for this run only:").arg(name)
+            : tr("The system's keyring can't be used: %1\nPassword for %2, for this run only:").arg(why, name));
     dialog->setTextEchoMode(QLineEdit::Password);
     connect(dialog, &QInputDialog::textValueSelected, this, [this, wanted = *profile](const QString& password) {
         m_secrets.keep(text(wanted.name), password, false);

@@ -27,6 +27,7 @@ class ProfileOpener : public QObject {
 
     // Asks for a password in a dialog of its own and opens the profile again with it.
     void askPassword(const QString& name, QWidget* window);
+    Secrets& secrets() const { return m_secrets; }
     bool knows(const QString& name) const { return m_profiles.contains(name); }
 
   Q_SIGNALS:

@@ -90,6 +90,14 @@ bool ProfileStore::remove(const QString& name, QString* error)
     return write(error);
 }
 
+bool ProfileStore::isCurrent() const
+{
+    QFile file(m_file);
+    if (!file.exists())
+        return !m_known;
+    return m_known && file.open(QIODevice::ReadOnly) && file.readAll() == *m_known;
+}
+
 // Another console may have saved since, or a newer version, or somebody's editor.
 bool ProfileStore::mustBeKept() const
 {
@@ -112,17 +120,28 @@ bool ProfileStore::keepAside(QString* error)
     return true;
 }
 
+// Atomically, too: a full disk must not cost the last backup.
+bool ProfileStore::backUp(QString* error) const
+{
+    QFile file(m_file);
+    QSaveFile backup(m_file + QStringLiteral(".bak"));
+    if (!file.open(QIODevice::ReadOnly) || !backup.open(QIODevice::WriteOnly))
+        return report(error, tr("The profiles can't be saved: there can be no backup %1").arg(backup.fileName()));
+    const QByteArray text = file.readAll();
+    if (backup.write(text) != text.size() || !backup.commit())
+        return report(error, tr("The profiles can't be saved: there can be no backup %1: %2")
+                                 .arg(backup.fileName(), backup.errorString()));
+    return true;
+}
+
 bool ProfileStore::write(QString* error)
 {
     if (!QDir().mkpath(QFileInfo(m_file).absolutePath()))
         return report(error, tr("The folder of %1 can't be made").arg(m_file));
     if (mustBeKept() && !keepAside(error))
         return false;
-    if (QFile::exists(m_file)) {
-        const QString backup = m_file + QStringLiteral(".bak");
-        QFile::remove(backup);
-        QFile::copy(m_file, backup);
-    }
+    if (QFile::exists(m_file) && !backUp(error))
+        return false;
     QSaveFile file(m_file);
     const QByteArray text = QByteArray::fromStdString(writeProfiles(m_profiles, kVersion));
     if (!file.open(QIODevice::WriteOnly) || file.write(text) != text.size() || !file.commit())

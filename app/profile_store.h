@@ -13,12 +13,15 @@ namespace lifeguard {
 
 // The saved profiles: a TOML file that people may edit, without any password. GUI thread; the file is small.
 //
+// docs/profiles.md tells people what may stand in it.
+//
 //   version = 1
 //   [[profile]]
 //   name = "orders-api"
 //   connection = "host=db.internal dbname=orders user=app"
 //   preset = "default"          # default, serverless, high-concurrency
-//   production = true
+//   environment = "production"  # development, staging, production; production = true is read, too
+//   readOnly = true            # watched only: actions are absent, and refused by the core
 //   [profile.options]           # only what differs from the preset; times in milliseconds
 //   maxSize = 20
 //
@@ -32,6 +35,8 @@ class ProfileStore {
 
     explicit ProfileStore(QString file);
     static QString standardFile(); // in the XDG configuration folder
+    QString file() const { return m_file; }
+    bool isCurrent() const; // the file holds what was read or written here last
 
     // What went wrong is in problem(); the profiles that could be read are there all the same.
     void load();
@@ -47,6 +52,7 @@ class ProfileStore {
   private:
     bool write(QString* error);
     bool keepAside(QString* error);
+    bool backUp(QString* error) const;
     bool mustBeKept() const;
 
     const QString m_file;

@@ -58,6 +58,8 @@ const std::vector<NumberField>& numberFields()
         millis("operationTimeout", &PoolOptions::operationTimeout),
         millis("leakThreshold", &PoolOptions::leakThreshold),
         millis("shutdownTimeout", &PoolOptions::shutdownTimeout),
+        millis("fairnessBound", &PoolOptions::fairnessBound),
+        count("maxOpening", &PoolOptions::maxOpening),
         millis("circuitOpenTime", &PoolOptions::circuitOpenTime),
         {"attempts", [](const PoolOptions& options) { return std::int64_t{options.backoff.attempts}; },
          [](PoolOptions& options, std::int64_t value) { options.backoff.attempts = static_cast<int>(value); }},
@@ -65,6 +67,9 @@ const std::vector<NumberField>& numberFields()
          [](PoolOptions& options, std::int64_t value) { options.backoff.base = milliseconds{value}; }},
         {"backoffCap", [](const PoolOptions& options) { return std::int64_t{options.backoff.cap.count()}; },
          [](PoolOptions& options, std::int64_t value) { options.backoff.cap = milliseconds{value}; }},
+        {"backoffJitterPercent",
+         [](const PoolOptions& options) { return std::int64_t{std::llround(options.backoff.jitter * 100)}; },
+         [](PoolOptions& options, std::int64_t value) { options.backoff.jitter = static_cast<double>(value) / 100; }},
     };
     return kFields;
 }
@@ -125,6 +130,28 @@ std::string readReset(const toml::key& key, const toml::node& node, ResetOnRelea
     return {};
 }
 
+std::string readEnvironment(const toml::key& key, const toml::node& node, Environment& environment)
+{
+    std::string name;
+    if (std::string problem = readValue(key, node, "a text", name); !problem.empty())
+        return problem;
+    const auto known = environmentNamed(name);
+    if (!known)
+        return std::string(key.str()) + " must be \"development\", \"staging\" or \"production\"";
+    environment = std::max(environment, *known);
+    return {};
+}
+
+// The mark of files that know no environment yet. Beside one, whichever is graver counts.
+std::string readProduction(const toml::key& key, const toml::node& node, Environment& environment)
+{
+    bool production = false;
+    std::string problem = readValue(key, node, "true or false", production);
+    if (production)
+        environment = Environment::Production;
+    return problem;
+}
+
 std::string readOption(const toml::key& key, const toml::node& node, PoolOptions& options)
 {
     if (key.str() == "sessionSetUp")
@@ -166,7 +193,11 @@ std::string readKey(const toml::key& key, const toml::node& node, Profile& profi
     if (name == "preset")
         return readValue(key, node, "a text", preset);
     if (name == "production")
-        return readValue(key, node, "true or false", profile.production);
+        return readProduction(key, node, profile.environment);
+    if (name == "environment")
+        return readEnvironment(key, node, profile.environment);
+    if (name == "readOnly")
+        return readValue(key, node, "true or false", profile.readOnly);
     if (name == "options")
         return node.is_table() ? std::string() : "options must be a table";
     return unknown("key", name);
@@ -239,7 +270,9 @@ toml::table tableOf(const Profile& profile)
     toml::table table{{"name", profile.name},
                       {"connection", profile.connection},
                       {"preset", std::string(nameOf(profile.preset))},
-                      {"production", profile.production}};
+                      {"environment", std::string(nameOf(profile.environment))}};
+    if (profile.readOnly)
+        table.insert("readOnly", true);
     if (toml::table options = optionsOf(profile); !options.empty())
         table.insert("options", std::move(options));
     return table;

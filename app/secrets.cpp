@@ -19,10 +19,28 @@ void Secrets::find(const QString& profile, std::function<void(const QString&)> f
     }
     auto* job = new QKeychain::ReadPasswordJob(kService, this);
     job->setKey(profile);
-    connect(job, &QKeychain::Job::finished, this, [job, found = std::move(found)] {
+    connect(job, &QKeychain::Job::finished, this, [this, job, found = std::move(found)] {
+        noteError(job->error(), job->errorString());
         found(job->error() == QKeychain::NoError ? job->textData() : QString());
     });
     job->start();
+}
+
+void Secrets::check(QObject* context, std::function<void(const QString&)> told)
+{
+    auto* job = new QKeychain::ReadPasswordJob(kService, this);
+    job->setKey(QStringLiteral(" ")); // no profile's: a name is trimmed. That it isn't found is an answer
+    connect(job, &QKeychain::Job::finished, context, [this, job, told = std::move(told)] {
+        noteError(job->error(), job->errorString());
+        told(m_whyNoKeyring);
+    });
+    job->start();
+}
+
+void Secrets::noteError(int error, const QString& words)
+{
+    const bool answered = error == QKeychain::NoError || error == QKeychain::EntryNotFound;
+    m_whyNoKeyring = answered ? QString() : words;
 }
 
 void Secrets::keep(const QString& profile, const QString& password, bool remember)
@@ -34,6 +52,7 @@ void Secrets::keep(const QString& profile, const QString& password, bool remembe
     job->setKey(profile);
     job->setTextData(password);
     connect(job, &QKeychain::Job::finished, this, [this, job, profile] {
+        noteError(job->error(), job->errorString());
         if (job->error() != QKeychain::NoError)
             Q_EMIT problem(
                 tr("The password of %1 is kept for this run only, since the system's keyring can't be used: %2")

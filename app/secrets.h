@@ -20,6 +20,13 @@ class Secrets : public QObject {
     // The password of a profile, empty when there is none.
     void find(const QString& profile, std::function<void(const QString& password)> found);
 
+    // Whether the keyring can be used: `told` gets the reason why not, or nothing. Not called any more when `context`
+    // is gone.
+    void check(QObject* context, std::function<void(const QString& why)> told);
+
+    // Why the keyring couldn't be used when it was asked last; empty: it could.
+    QString whyNoKeyring() const { return m_whyNoKeyring; }
+
     // Keeps it for this run, and in the keyring when `remember`.
     void keep(const QString& profile, const QString& password, bool remember);
 
@@ -27,7 +34,10 @@ class Secrets : public QObject {
     void problem(const QString& sentence); // the keyring can't be used, and why
 
   private:
+    void noteError(int error, const QString& words);
+
     QHash<QString, QString> m_thisRun;
+    QString m_whyNoKeyring;
 };
 
 } // namespace lifeguard

@@ -101,9 +101,8 @@ void StatusLine::setChosen(const PoolView* view, const FleetSnapshot& snapshot)
         setText(*m_cost, server == snapshot.servers.end() ? QString() : tr("server not connected"));
     else
         setText(*m_cost, costOf(*server));
-    setText(*m_acting,
-            (view->production ? tr("Acting as %1 · production profile") : tr("Acting as %1 · development profile"))
-                .arg(m_actor));
+    setText(*m_acting, (view->readOnly ? tr("Watching as %1 · %2 · read-only") : tr("Acting as %1 · %2"))
+                           .arg(m_actor, Words::of(view->environment)));
 }
 
 } // namespace lifeguard

@@ -5,6 +5,7 @@
 #include "widgets/dialogs/connect_dialog.h"
 #include "widgets/dialogs/registration_dialog.h"
 #include "widgets/dialogs/reset_dialog.h"
+#include "widgets/dialogs/resize_dialog.h"
 #include "widgets/words.h"
 
 namespace lifeguard {
@@ -35,6 +36,7 @@ void WindowCommands::editProfile(const Profile& profile, const FleetSnapshot& sn
                                 [dialog](const CommandOutcome& outcome) { dialog->showTestOutcome(outcome); });
             });
     connect(dialog, &QDialog::accepted, this, [this, dialog] { accept(*dialog); });
+    m_opener.secrets().check(dialog, [dialog](const QString& why) { dialog->setKeyringProblem(why); });
     dialog->open();
 }
 
@@ -67,14 +69,50 @@ void WindowCommands::tell(const CommandOutcome& outcome)
         Q_EMIT failed(lines.join(QLatin1Char('\n')));
 }
 
+void WindowCommands::submit(const Command& command)
+{
+    m_bridge.submit(command, this, [this](const CommandOutcome& outcome) { tell(outcome); });
+}
+
 void WindowCommands::resetPool(const PoolView& view, ResetKind kind)
 {
     auto* dialog = new ResetDialog(view, kind, m_window);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
-    connect(dialog, &QDialog::accepted, this, [this, command = dialog->command()] {
-        m_bridge.submit(command, this, [this](const CommandOutcome& outcome) { tell(outcome); });
+    connect(dialog, &QDialog::accepted, this, [this, dialog] { submit(dialog->command()); });
+    dialog->open();
+}
+
+void WindowCommands::resizePool(const PoolView& view)
+{
+    auto* dialog = new ResizeDialog(view, m_window);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &QDialog::accepted, this, [this, dialog] { submit(dialog->command()); });
+    dialog->open();
+}
+
+void WindowCommands::suspendPool(const PoolView& view)
+{
+    const QString name = text(view.name);
+    const QString words =
+        tr("%1 lends no connection until it is resumed, so that its server can be restarted or moved. "
+           "%2 idle connections are closed now, %3 leased ones when they come back. Callers wait, at "
+           "most until their time-outs.")
+            .arg(name)
+            .arg(view.idle())
+            .arg(view.active());
+    auto* dialog = new ConfirmDialog({tr("Suspend %1").arg(name), words, tr("Suspend"),
+                                      view.environment == Environment::Production ? name : QString()},
+                                     m_window);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &QDialog::accepted, this, [this, dialog, key = view.key] {
+        submit(SuspendPool{key, dialog->reason().toStdString()});
     });
     dialog->open();
+}
+
+void WindowCommands::resumePool(const PoolView& view)
+{
+    submit(ResumePool{view.key, {}}); // harms nobody, so nothing is asked
 }
 
 void WindowCommands::registerTestUser(const PoolView& view)
@@ -104,12 +142,12 @@ void WindowCommands::startRegistration(const QString& key, const QString& name)
 
 void WindowCommands::runHealthChecks(const QString& key)
 {
-    m_bridge.submit(RunHealthChecks{key.toStdString()}, this, [this](const CommandOutcome& outcome) { tell(outcome); });
+    submit(RunHealthChecks{key.toStdString()});
 }
 
 void WindowCommands::closePool(const PoolView& view)
 {
-    m_bridge.submit(ClosePool{view.key}, this, [this](const CommandOutcome& outcome) { tell(outcome); });
+    submit(ClosePool{view.key});
 }
 
 } // namespace lifeguard

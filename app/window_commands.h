@@ -26,6 +26,9 @@ class WindowCommands : public QObject {
     void connectToDatabase(const FleetSnapshot& snapshot);
     void editProfile(const Profile& profile, const FleetSnapshot& snapshot);
     void resetPool(const PoolView& view, ResetKind kind);
+    void resizePool(const PoolView& view);
+    void suspendPool(const PoolView& view);
+    void resumePool(const PoolView& view);
     void registerTestUser(const PoolView& view);
     void runHealthChecks(const QString& key);
     void closePool(const PoolView& view);
@@ -36,6 +39,7 @@ class WindowCommands : public QObject {
 
   private:
     void accept(const ConnectDialog& dialog);
+    void submit(const Command& command); // its outcome is told in the window
     void tell(const CommandOutcome& outcome);
     void startRegistration(const QString& key, const QString& name);
 

@@ -59,6 +59,29 @@ QString Words::of(CheckKind kind)
     return tr("Replication lag");
 }
 
+QString Words::of(AlertKind kind)
+{
+    switch (kind) {
+    case AlertKind::Waiting:
+        return tr("Callers wait");
+    case AlertKind::Saturation:
+        return tr("Pool is full");
+    case AlertKind::AcquireP99:
+        return tr("Acquires are slow");
+    case AlertKind::CircuitOpen:
+        return tr("Circuit is open");
+    case AlertKind::HealthFailing:
+        return tr("Health check fails");
+    case AlertKind::Headroom:
+        return tr("Server is nearly full");
+    case AlertKind::IdleInTransaction:
+        return tr("Idle in transaction");
+    case AlertKind::LeakSuspects:
+        break;
+    }
+    return tr("Leak suspected");
+}
+
 QString Words::of(EventGroup group)
 {
     switch (group) {
@@ -133,12 +156,24 @@ QString Words::of(EventKind kind)
         return tr("Monitor lost");
     case EventKind::MonitorRecovered:
         return tr("Monitor recovered");
+    case EventKind::AlertBegan:
+        return tr("Alert began");
+    case EventKind::AlertEnded:
+        return tr("Alert ended");
+    case EventKind::AlertAcknowledged:
+        return tr("Alert acknowledged");
+    case EventKind::AlertsMuted:
+        return tr("Alerts muted");
     case EventKind::RegistrationPassed:
         return tr("Registration passed");
     case EventKind::RegistrationFailed:
         return tr("Registration failed");
     case EventKind::DemoFault:
         return tr("Fault of the demo");
+    case EventKind::ActionAudited:
+        return tr("Action audited");
+    case EventKind::AuditFailed:
+        return tr("Audit failed");
     case EventKind::CommandFailed:
         break;
     }
@@ -194,6 +229,19 @@ QString Words::of(EndOutcome outcome)
     return tr("already gone");
 }
 
+QString Words::of(Environment environment)
+{
+    switch (environment) {
+    case Environment::Development:
+        return tr("Development");
+    case Environment::Staging:
+        return tr("Staging");
+    case Environment::Production:
+        return tr("Production");
+    }
+    return {};
+}
+
 QString Words::duration(std::chrono::nanoseconds duration)
 {
     return text(durationText(duration));
@@ -213,6 +261,12 @@ QString Words::time(WallTime time)
 {
     const auto millis = std::chrono::floor<std::chrono::milliseconds>(time.time_since_epoch()).count();
     return QDateTime::fromMSecsSinceEpoch(millis).toString(QStringLiteral("HH:mm:ss.zzz"));
+}
+
+QString Words::timeOfDay(WallTime time)
+{
+    const auto seconds = std::chrono::floor<std::chrono::seconds>(time.time_since_epoch()).count();
+    return QDateTime::fromSecsSinceEpoch(seconds).toString(QStringLiteral("HH:mm:ss"));
 }
 
 QString Words::count(qint64 number)

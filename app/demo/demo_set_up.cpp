@@ -57,7 +57,7 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA lifeguard_probe TO 
 
 Profile profile(std::string name, const std::string& connection, Preset preset, int maxSize)
 {
-    Profile result{std::move(name), connection, preset, optionsFor(preset), false};
+    Profile result{std::move(name), connection, preset, optionsFor(preset), Environment::Development, false};
     result.options.maxSize = maxSize;
     return result;
 }

@@ -41,9 +41,15 @@ constexpr std::array kKinds{
     KindRow{EventKind::HealthChanged, "health_changed", EventGroup::Health},
     KindRow{EventKind::MonitorLost, "monitor_lost", EventGroup::Failures},
     KindRow{EventKind::MonitorRecovered, "monitor_recovered", EventGroup::Health},
+    KindRow{EventKind::AlertBegan, "alert_began", EventGroup::Health},
+    KindRow{EventKind::AlertEnded, "alert_ended", EventGroup::Health},
+    KindRow{EventKind::AlertAcknowledged, "alert_acknowledged", EventGroup::Health},
+    KindRow{EventKind::AlertsMuted, "alerts_muted", EventGroup::Health},
     KindRow{EventKind::RegistrationPassed, "registration_passed", EventGroup::Other},
     KindRow{EventKind::RegistrationFailed, "registration_failed", EventGroup::Failures},
     KindRow{EventKind::DemoFault, "demo_fault", EventGroup::Other},
+    KindRow{EventKind::ActionAudited, "action_audited", EventGroup::Other},
+    KindRow{EventKind::AuditFailed, "audit_failed", EventGroup::Failures},
     KindRow{EventKind::CommandFailed, "command_failed", EventGroup::Failures},
 };
 

@@ -47,9 +47,15 @@ enum class EventKind {
     HealthChanged,
     MonitorLost, // the console's own monitoring session failed
     MonitorRecovered,
+    AlertBegan, // an incident, by the rules of core/alerts
+    AlertEnded,
+    AlertAcknowledged,
+    AlertsMuted,
     RegistrationPassed,
     RegistrationFailed,
-    DemoFault, // the demo caused a fault on purpose
+    DemoFault,     // the demo caused a fault on purpose
+    ActionAudited, // who did what to which pool, with which outcome and why
+    AuditFailed,   // the audit log's file could not be written
     CommandFailed,
 };
 

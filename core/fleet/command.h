@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -18,17 +19,21 @@ namespace lifeguard {
 struct ResetPool {
     PoolKey pool;
     ResetKind kind = ResetKind::Soft;
+    std::string reason{}; // as typed, for the audit log; so in the others
 };
 struct ResizePool {
     PoolKey pool;
     int minSize = 0;
     int maxSize = 0;
+    std::string reason{};
 };
 struct SuspendPool {
     PoolKey pool;
+    std::string reason{};
 };
 struct ResumePool {
     PoolKey pool;
+    std::string reason{};
 };
 struct RunTestRegistration {
     PoolKey pool;
@@ -50,12 +55,29 @@ struct TestConnection {
 using Command = std::variant<ResetPool, ResizePool, SuspendPool, ResumePool, RunTestRegistration, RunHealthChecks,
                              OpenProfile, ClosePool, TestConnection>;
 
+// The pool that it concerns; for OpenProfile the one to come. Empty when there is none.
+PoolKey poolOf(const Command& command);
+
+// What is to be done, as the beginning of a sentence: "Soft reset of "orders"".
+std::string titleOf(const Command& command);
+
+// A short stable name for the audit log: "soft_reset". Empty for what only looks: health checks and connection tests.
+std::string_view actionOf(const Command& command);
+
+// Whether read-only mode refuses it: what acts on a pool or a server. To open and to close is to begin and to end
+// watching.
+bool actsOnPool(const Command& command);
+
+// As typed; empty when none was given.
+std::string reasonOf(const Command& command);
+
 // One step of a connection test: "log in", 1.8 ms, ok.
 struct ConnectionStep {
     std::string name;
     bool ok = false;
     std::chrono::microseconds took{0};
     std::string text;
+    bool warning = false; // it went well, and something is missing all the same: a right
 };
 
 // How a command ended.

@@ -86,8 +86,8 @@ class Driver {
     virtual tl::expected<ServerFacts, DatabaseError> serverFacts(const Profile& profile, const std::string& password,
                                                                  TimePoint deadline) = 0;
 
-    // Tries a profile step by step (options, log in, validate, rights), stopping at the first failure. Every step has a
-    // line.
+    // Tries a profile step by step (options, name, link, TLS, log in, version, rights), stopping at the first failure.
+    // Every step has a line.
     virtual std::vector<ConnectionStep> test(const Profile& profile, const std::string& password,
                                              TimePoint deadline) = 0;
 };

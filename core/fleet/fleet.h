@@ -23,6 +23,8 @@ struct FleetOptions {
     std::chrono::milliseconds healthInterval{5'000};   // health checks, per pool
     std::chrono::milliseconds probeTimeout{3'000};     // for one look or one round of checks
     std::string actor;                                 // "ops@workstation": named in the events of commands
+    bool readOnly = false; // pools are opened and watched, and every action on them is refused
+    std::string auditFile; // one JSON line per action; empty: the journal alone has them
 };
 
 // The engine behind the screen: the pools, one monitor per server, the sampler and the command runner, each on threads

@@ -44,59 +44,85 @@ std::string adviceFor(const std::string& sqlState, const std::string& text)
     return std::string(classify({ErrorSign::Server, sqlState, text, {}}, Phase::Connect).advice);
 }
 
-PoolKey poolOf(const Command& command)
-{
-    return std::visit(
-        [](const auto& each) -> PoolKey {
-            if constexpr (requires { each.pool; })
-                return each.pool;
-            else
-                return {};
-        },
-        command);
-}
-
-std::string titleOf(const Command& command)
-{
-    struct Title {
-        std::string operator()(const ResetPool& each) const
-        {
-            return std::string(wordOf(each.kind)) + " reset of " + quoted(each.pool);
-        }
-        std::string operator()(const ResizePool& each) const { return "Resizing " + quoted(each.pool); }
-        std::string operator()(const SuspendPool& each) const { return "Suspending " + quoted(each.pool); }
-        std::string operator()(const ResumePool& each) const { return "Resuming " + quoted(each.pool); }
-        std::string operator()(const RunTestRegistration& each) const
-        {
-            return "Test registration through " + quoted(each.pool);
-        }
-        std::string operator()(const RunHealthChecks& each) const { return "Health checks of " + quoted(each.pool); }
-        std::string operator()(const OpenProfile& each) const { return "Opening " + quoted(each.profile.name); }
-        std::string operator()(const ClosePool& each) const { return "Closing " + quoted(each.pool); }
-        std::string operator()(const TestConnection& each) const
-        {
-            return "Connection test of " + quoted(each.profile.name);
-        }
-    };
-    return std::visit(Title{}, command);
-}
-
 } // namespace
 
 FleetCommands::FleetCommands(const FleetOptions& options, PoolManager& manager, std::shared_ptr<Driver> driver,
                              std::shared_ptr<const TimeSource> time, Journal& journal)
-    : m_options(options), m_manager(manager), m_driver(std::move(driver)), m_time(std::move(time)), m_journal(journal)
+    : m_options(options)
+    , m_manager(manager)
+    , m_driver(std::move(driver))
+    , m_time(std::move(time))
+    , m_journal(journal)
+    , m_audit(options.auditFile, journal)
 {
 }
 
 CommandOutcome FleetCommands::execute(const Command& command)
 {
-    return std::visit([this](const auto& each) { return run(each); }, command);
+    const std::string target = targetOf(command); // before: a pool that was closed has none
+    if (const std::string why = whyReadOnly(command); !why.empty())
+        return refuse(command, why,
+                      m_options.readOnly ? "Start Lifeguard without --read-only to act."
+                                         : "Take readOnly out of the profile and open it again to act.");
+    CommandOutcome outcome = std::visit([this](const auto& each) { return run(each); }, command);
+    audit(command, target, outcome.ok ? AuditResult::Done : AuditResult::Failed, outcome);
+    return outcome;
 }
 
-CommandOutcome FleetCommands::refuse(const Command& command, const std::string& why)
+CommandOutcome FleetCommands::refuse(const Command& command, const std::string& why, const std::string& advice)
 {
-    return failed(poolOf(command), {titleOf(command) + " was not begun: " + why, {}, {}});
+    CommandOutcome outcome = failed(poolOf(command), {titleOf(command) + " was not begun: " + why, {}, advice});
+    audit(command, targetOf(command), AuditResult::Refused, outcome);
+    return outcome;
+}
+
+std::string FleetCommands::whyReadOnly(const Command& command) const
+{
+    if (!actsOnPool(command))
+        return {};
+    if (m_options.readOnly)
+        return "this console is read-only";
+    const PoolKey key = poolOf(command);
+    if (const auto managed = m_manager.find(key))
+        return managed->profile.readOnly ? "its profile is read-only" : std::string();
+    const std::optional<Target> seen = seenOn(key);
+    const auto readOnly = seen ? m_manager.readOnlyOn(seen->server) : nullptr;
+    return readOnly ? "its server is watched through " + quoted(readOnly->key) + ", which is read-only" : std::string();
+}
+
+std::optional<Target> FleetCommands::seenOn(const PoolKey& key) const
+{
+    for (const auto& monitor : m_manager.monitors()) {
+        const auto state = monitor->state(); // kept while it is walked over: the monitor has a new one soon
+        for (const SeenPool& seen : state->seen)
+            if (seen.key == key)
+                return Target{monitor->server(), seen.pool.database, seen.pool.user,
+                              monitor->server() + "/" + seen.pool.database};
+    }
+    return std::nullopt;
+}
+
+std::string FleetCommands::targetOf(const Command& command) const
+{
+    if (const auto* open = std::get_if<OpenProfile>(&command)) {
+        const tl::expected<Target, DatabaseError> target = m_driver->parse(open->profile.connection);
+        return target ? target->display : std::string();
+    }
+    const PoolKey key = poolOf(command);
+    if (const auto managed = m_manager.find(key))
+        return managed->target.display;
+    const std::optional<Target> seen = seenOn(key);
+    return seen ? seen->display : std::string();
+}
+
+void FleetCommands::audit(const Command& command, const std::string& target, AuditResult result,
+                          const CommandOutcome& outcome)
+{
+    const std::string_view action = actionOf(command);
+    if (action.empty()) // it only looks
+        return;
+    m_audit.append({m_time->wallNow(), m_options.actor, std::string(action), titleOf(command), poolOf(command), target,
+                    result, outcome.summary, outcome.sqlState, reasonOf(command)});
 }
 
 CommandOutcome FleetCommands::run(const ResetPool& command)
@@ -280,13 +306,15 @@ CommandOutcome FleetCommands::run(const TestConnection& command)
 
 CommandOutcome FleetCommands::noSuchPool(const PoolKey& key, const std::string& what)
 {
-    for (const auto& monitor : m_manager.monitors())
-        for (const SeenPool& seen : monitor->state()->seen)
+    for (const auto& monitor : m_manager.monitors()) {
+        const auto state = monitor->state(); // kept while it is walked over: the monitor has a new one soon
+        for (const SeenPool& seen : state->seen)
             if (seen.key == key)
                 return failed(key, {what + " needs a pool of the console's own; " + quoted(displayName(seen.pool))
                                         + " belongs to an application",
                                     {},
                                     "Open a profile for this database and choose its pool."});
+    }
     return failed(key, {what + " failed: there is no pool " + quoted(key) + " (any more)", {}, {}});
 }
 

@@ -2,16 +2,19 @@
 #pragma once
 
 #include "core/events/journal.h"
+#include "core/fleet/audit_log.h"
 #include "core/fleet/command.h"
 #include "core/fleet/fleet.h"
 #include "core/fleet/pool_manager.h"
 
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace lifeguard {
 
-// Carries out commands, one call each, and writes their end to the journal. It waits for databases, so it is for
+// Carries out commands, one call each, and writes their end to the journal; those that change something also to the
+// audit log. It waits for databases, so it is for
 // workers; any number of them.
 class FleetCommands {
   public:
@@ -21,7 +24,7 @@ class FleetCommands {
     CommandOutcome execute(const Command& command);
 
     // The outcome of a command that was never begun.
-    CommandOutcome refuse(const Command& command, const std::string& why);
+    CommandOutcome refuse(const Command& command, const std::string& why, const std::string& advice = {});
 
   private:
     CommandOutcome run(const ResetPool& command);
@@ -39,6 +42,14 @@ class FleetCommands {
     CommandOutcome reportReset(const SeenPool& seen, const std::string& what, std::vector<EndReport> reports);
     CommandOutcome noSuchPool(const PoolKey& key, const std::string& what);
 
+    // Read-only mode: why the command must not be begun; empty when it may.
+    std::string whyReadOnly(const Command& command) const;
+    // Where an application's pool was seen; nothing when there is no such pool.
+    std::optional<Target> seenOn(const PoolKey& key) const;
+    // "db.internal:5432/orders"; empty when it isn't known.
+    std::string targetOf(const Command& command) const;
+    void audit(const Command& command, const std::string& target, AuditResult result, const CommandOutcome& outcome);
+
     CommandOutcome failed(const PoolKey& pool, Refusal refusal);
     void tell(const PoolKey& pool, EventKind kind, Severity severity, const CommandOutcome& outcome);
 
@@ -47,6 +58,7 @@ class FleetCommands {
     const std::shared_ptr<Driver> m_driver;
     const std::shared_ptr<const TimeSource> m_time;
     Journal& m_journal;
+    AuditLog m_audit;
 };
 
 } // namespace lifeguard

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/base/clock.h"
+#include "core/fleet/environment.h"
 #include "core/fleet/observed_pool.h"
 #include "core/fleet/verdict.h"
 #include "core/health/health.h"
@@ -39,10 +40,11 @@ struct PoolView {
     PoolKey key;
     PoolKind kind = PoolKind::Managed;
     std::string name;
-    std::string target;        // "db.internal:5432/orders"
-    std::string server;        // the ServerView it belongs to
-    std::string serverVersion; // "15.18"; empty until known
-    bool production = false;
+    std::string target;                                 // "db.internal:5432/orders"
+    std::string server;                                 // the ServerView it belongs to
+    std::string serverVersion;                          // "15.18"; empty until known
+    Environment environment = Environment::Development; // an application's: the gravest of the profiles on its server
+    bool readOnly = false; // actions on it are refused: by its profile, one on its server, or the whole console
     TimePoint sampledAt{}; // of the numbers below: older than `at` when the server doesn't answer
     Verdict verdict;
 

@@ -4,6 +4,8 @@
 #include "core/fleet/check_up.h"
 #include "core/resilience/error_class.h"
 
+#include <algorithm>
+
 namespace lifeguard {
 
 PoolManager::PoolManager(const FleetOptions& options, std::shared_ptr<Driver> driver,
@@ -156,6 +158,25 @@ std::vector<std::shared_ptr<const ManagedPool>> PoolManager::pools() const
     for (const auto& [key, pool] : m_pools)
         pools.push_back(pool);
     return pools;
+}
+
+std::shared_ptr<const ManagedPool> PoolManager::readOnlyOn(const std::string& server) const
+{
+    const std::lock_guard lock(m_mutex);
+    for (const auto& [key, pool] : m_pools)
+        if (pool->profile.readOnly && pool->target.server == server)
+            return pool;
+    return nullptr;
+}
+
+Environment PoolManager::environmentOf(const std::string& server) const
+{
+    Environment gravest = Environment::Development;
+    const std::lock_guard lock(m_mutex);
+    for (const auto& [key, pool] : m_pools)
+        if (pool->target.server == server)
+            gravest = std::max(gravest, pool->profile.environment);
+    return gravest;
 }
 
 std::vector<std::shared_ptr<ServerMonitor>> PoolManager::monitors() const

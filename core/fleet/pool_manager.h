@@ -54,7 +54,15 @@ class PoolManager {
 
     std::shared_ptr<const ManagedPool> find(const PoolKey& key) const;
     std::vector<std::shared_ptr<const ManagedPool>> pools() const; // by name
-    std::vector<std::shared_ptr<ServerMonitor>> monitors() const;  // by server
+
+    // An open profile that forbids actions on an application's pool of this server, since it is what the server is
+    // watched through; null when none does.
+    std::shared_ptr<const ManagedPool> readOnlyOn(const std::string& server) const;
+
+    // The gravest among the open profiles on this server: who acts on an application there acts on that.
+    Environment environmentOf(const std::string& server) const;
+
+    std::vector<std::shared_ptr<ServerMonitor>> monitors() const; // by server
 
     // Closes every pool at the same time and stops the monitors; creates no thread. Idempotent.
     void shutdown();

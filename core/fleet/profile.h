@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "core/fleet/environment.h"
 #include "core/pool/pool_options.h"
 
 #include <string>
@@ -13,7 +14,8 @@ struct Profile {
     std::string connection; // a libpq URI or keyword string, without a password
     Preset preset = Preset::Default;
     PoolOptions options; // the preset's, or changed from it
-    bool production = false;
+    Environment environment = Environment::Development;
+    bool readOnly = false; // watched only: the core refuses every action on its pool
 
     bool operator==(const Profile&) const = default;
 };

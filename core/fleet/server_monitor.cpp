@@ -325,7 +325,8 @@ tl::expected<std::vector<EndReport>, DatabaseError> ServerMonitor::end(const Poo
         return kind == ResetKind::Hard || backend.state == "idle" || backend.state.empty();
     };
     std::vector<Backend> chosen;
-    for (const SeenPool& seen : state()->seen)
+    const auto looked = state(); // kept while it is walked over
+    for (const SeenPool& seen : looked->seen)
         if (seen.key == observed)
             std::copy_if(seen.pool.backends.begin(), seen.pool.backends.end(), std::back_inserter(chosen), wanted);
     if (chosen.empty())

@@ -36,7 +36,8 @@ PoolView SnapshotBuilder::viewOf(const ManagedPool& managed, const States& state
     view.name = managed.profile.name;
     view.target = managed.target.display;
     view.server = managed.target.server;
-    view.production = managed.profile.production;
+    view.environment = managed.profile.environment;
+    view.readOnly = m_options.readOnly || managed.profile.readOnly;
     view.managed = managed.pool->snapshot();
     view.sampledAt = view.managed->at;
     if (const auto state = states.find(view.server); state != states.end()) {
@@ -69,6 +70,8 @@ PoolView SnapshotBuilder::viewOf(const SeenPool& seen, const MonitorState& state
     view.server = state.server.name;
     view.serverVersion = state.version;
     view.sampledAt = state.server.sampledAt;
+    view.environment = m_manager.environmentOf(view.server);
+    view.readOnly = m_options.readOnly || m_manager.readOnlyOn(view.server) != nullptr;
     view.observed = seen.pool;
     giveVerdict(view, now);
     return view;

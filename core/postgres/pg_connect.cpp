@@ -41,6 +41,60 @@ struct Limits {
     TimePoint link; // the network's part, which a host that is gone doesn't answer
     TimePoint login;
     const std::atomic<bool>& giveUp;
+    ConnectTrace* trace; // may be empty
+};
+
+// What libpq does next, after what it says. CONNECTION_MADE is the instant between two parts, so it is the next one's.
+ConnectPart partOf(ConnStatusType status)
+{
+    if (status == CONNECTION_STARTED || status == CONNECTION_NEEDED)
+        return ConnectPart::Link;
+    return status == CONNECTION_SSL_STARTUP ? ConnectPart::Tls : ConnectPart::Login;
+}
+
+// The parts of one attempt.
+class TracedAttempt {
+  public:
+    explicit TracedAttempt(ConnectTrace* trace) : m_trace(trace)
+    {
+        if (m_trace == nullptr)
+            return;
+        beginAgain();
+    }
+    ~TracedAttempt()
+    {
+        if (m_trace != nullptr)
+            m_trace->end();
+    }
+    TracedAttempt(const TracedAttempt&) = delete;
+    TracedAttempt& operator=(const TracedAttempt&) = delete;
+
+    void follow(ConnStatusType status)
+    {
+        if (m_trace == nullptr || status == CONNECTION_BAD || status == CONNECTION_OK)
+            return;
+        const ConnectPart part = partOf(status);
+        ConnectPart& last = m_trace->parts.back().part;
+        if (part == last)
+            return;
+        if (part == ConnectPart::Link) // libpq tries with TLS what failed without, or the other way round
+            beginAgain();
+        else if (part == ConnectPart::Tls && last == ConnectPart::Login)
+            last = part; // the instant before it
+        else
+            m_trace->begin(part);
+    }
+
+  private:
+    void beginAgain()
+    {
+        const auto isOfAttempt = [](const ConnectTrace::Part& part) { return part.part != ConnectPart::Lookup; };
+        m_trace->end();
+        m_trace->otherAttempts += std::erase_if(m_trace->parts, isOfAttempt) > 0 ? 1 : 0;
+        m_trace->begin(ConnectPart::Link);
+    }
+
+    ConnectTrace* m_trace;
 };
 
 // libpq asks Kerberos for tickets at every login, which takes some 10 KiB and frees them again. Behind the connection's
@@ -76,6 +130,7 @@ tl::expected<PgConnection, DatabaseError> attempt(const ConnectionParameters& pa
     }
     keys.push_back(nullptr);
     values.push_back(nullptr);
+    TracedAttempt traced(limits.trace);
     LoginMemory memory;
     PgConnection connection(PQconnectStartParams(keys.data(), values.data(), 0));
     memory.leave();
@@ -90,6 +145,7 @@ tl::expected<PgConnection, DatabaseError> attempt(const ConnectionParameters& pa
         if (auto error = waitFor(connection.get(), wish, deadline, limits.giveUp))
             return tl::unexpected(std::move(*error));
         wish = PQconnectPoll(connection.get());
+        traced.follow(PQstatus(connection.get()));
     }
     if (wish != PGRES_POLLING_OK)
         return tl::unexpected(errorOfConnect(PQerrorMessage(connection.get())));
@@ -150,19 +206,25 @@ TimePoint shareOf(TimePoint deadline, std::size_t sharers)
 // libpq's own lookup would know no deadline. The name stays beside the address: TLS and ~/.pgpass go by it.
 tl::expected<Connected, DatabaseError> logInAt(Place place, const ConnectionParameters& parameters,
                                                const SessionSettings& settings, TimePoint deadline,
-                                               const std::atomic<bool>& giveUp)
+                                               const std::atomic<bool>& giveUp, ConnectTrace* trace)
 {
     if (!place.hostaddr.empty() || !isName(place.host))
-        return logIn(parametersAt(parameters, place), settings, {deadline, deadline, giveUp});
+        return logIn(parametersAt(parameters, place), settings, {deadline, deadline, giveUp, trace});
     static HostLookup lookup;
+    if (trace != nullptr)
+        trace->begin(ConnectPart::Lookup);
     const HostLookup::Answer addresses = lookup.addressesOf(place.host, deadline, giveUp);
+    if (trace != nullptr)
+        trace->end();
     if (!addresses)
         return tl::unexpected(addresses.error());
     tl::expected<Connected, DatabaseError> last;
     for (std::size_t i = 0; i < addresses->size(); ++i) {
         place.hostaddr = (*addresses)[i];
         const TimePoint link = shareOf(deadline, addresses->size() - i);
-        last = logIn(parametersAt(parameters, place), settings, {link, deadline, giveUp});
+        if (trace != nullptr)
+            trace->address = place.hostaddr;
+        last = logIn(parametersAt(parameters, place), settings, {link, deadline, giveUp, trace});
         if (last || !worthAnother(last.error()))
             break;
     }
@@ -206,14 +268,37 @@ class Failures {
 
 } // namespace
 
+void ConnectTrace::begin(ConnectPart part)
+{
+    end();
+    parts.push_back({part});
+    m_since = Clock::now();
+    m_open = true;
+}
+
+void ConnectTrace::restart()
+{
+    otherAttempts += parts.empty() ? 0 : 1;
+    parts.clear();
+    address.clear();
+    m_open = false;
+}
+
+void ConnectTrace::end()
+{
+    if (m_open)
+        parts.back().took = std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - m_since);
+    m_open = false;
+}
+
 tl::expected<Connected, DatabaseError> connect(const ConnectionParameters& parameters, const SessionSettings& settings,
                                                TimePoint deadline, const std::atomic<bool>& giveUp,
-                                               std::size_t firstPlace)
+                                               std::size_t firstPlace, ConnectTrace* trace)
 {
     const std::optional<ConnectionParameters> completed = withPlacesFromOutside(parameters);
     const std::optional<std::vector<Place>> places = completed ? placesIn(*completed) : std::nullopt;
     if (!places)
-        return logIn(parameters, settings, {deadline, deadline, giveUp});
+        return logIn(parameters, settings, {deadline, deadline, giveUp, trace});
     const std::vector<std::string> wishes = roleWishes(*completed);
     std::size_t left = wishes.size() * places->size();
     Failures failures;
@@ -223,7 +308,9 @@ tl::expected<Connected, DatabaseError> connect(const ConnectionParameters& param
             wished["target_session_attrs"] = wish;
         for (std::size_t i = 0; i < places->size(); ++i) {
             const std::size_t index = (firstPlace + i) % places->size();
-            auto connected = logInAt((*places)[index], wished, settings, shareOf(deadline, left--), giveUp);
+            if (trace != nullptr)
+                trace->restart();
+            auto connected = logInAt((*places)[index], wished, settings, shareOf(deadline, left--), giveUp, trace);
             if (connected)
                 connected->place = index;
             if (connected || !worthAnother(connected.error()))

@@ -30,7 +30,8 @@ tl::expected<PgResult, DatabaseError> PreparedStatements::run(PGconn* connection
                                                               TimePoint deadline)
 {
     auto known = m_names.find(sql);
-    if (!m_direct || (known == m_names.end() && m_names.size() >= kMost))
+    const bool uselessPlan = known != m_names.end() && known->second.empty();
+    if (!m_direct || uselessPlan || (known == m_names.end() && m_names.size() >= kMost))
         return runQuery(connection, sql, parameters, deadline);
     tl::expected<PgResult, DatabaseError> result;
     if (known == m_names.end()) {
@@ -47,7 +48,7 @@ tl::expected<PgResult, DatabaseError> PreparedStatements::run(PGconn* connection
     if (state == "26000" || state == "42P05")
         m_direct = false;
     else if (state == "0A000" && known != m_names.end())
-        m_names.erase(known);
+        known->second.clear(); // the server keeps the name: to prepare it again would fail, and end a transaction
     else
         return result;
     return PQtransactionStatus(connection) == PQTRANS_IDLE ? runQuery(connection, sql, parameters, deadline)

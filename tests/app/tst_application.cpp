@@ -40,8 +40,10 @@ class TestApplication : public QObject {
     {
         QVERIFY(m_folder.isValid());
         qputenv("XDG_CONFIG_HOME", QFile::encodeName(m_folder.path())); // not the settings of whoever runs this
+        qputenv("XDG_STATE_HOME", QFile::encodeName(m_folder.path()));
     }
     void aDemoThatFailedCanBeStartedAgain();
+    void actionsAreWrittenToTheAuditLog();
 
   private:
     QTemporaryDir m_folder;
@@ -60,6 +62,18 @@ void TestApplication::aDemoThatFailedCanBeStartedAgain()
         QCOMPARE(window.notices().tone(), NoticeBar::Tone::Bad);
         QTRY_VERIFY(!faultMenuIsThere(window));
     }
+}
+
+void TestApplication::actionsAreWrittenToTheAuditLog()
+{
+    CommandLine wanted;
+    wanted.connection = QStringLiteral("host=/nowhere dbname=orders user=app");
+    const Application console(*qApp, wanted, {});
+    QFile file(m_folder.filePath(QStringLiteral("lifeguard/audit.log")));
+    QTRY_VERIFY_WITH_TIMEOUT(file.exists() && file.size() > 0, kPatience);
+    QVERIFY(file.open(QIODevice::ReadOnly));
+    const QByteArray line = file.readAll();
+    QVERIFY2(line.contains("\"action\":\"open\"") && line.contains(actorName().toUtf8()), line.constData());
 }
 
 QTEST_MAIN(TestApplication)

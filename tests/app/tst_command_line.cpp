@@ -49,6 +49,8 @@ void TestCommandLine::optionsAreRead()
                QStringLiteral("800x600"), QStringLiteral("--quit-after"), QStringLiteral("30")});
     QVERIFY(!wanted.answer);
     QVERIFY(wanted.demo);
+    QVERIFY(!wanted.readOnly);
+    QVERIFY(parse({QStringLiteral("--read-only")}).readOnly);
     QCOMPARE(wanted.theme, std::optional(ThemeChoice::Dark));
     QCOMPARE(wanted.size, QSize(800, 600));
     QCOMPARE(wanted.quitAfterSeconds, std::optional(30));
@@ -136,6 +138,7 @@ void TestCommandLine::errorsAreToldApartInEveryLocale()
     environment.insert(QStringLiteral("LC_ALL"), QStringLiteral("C.UTF-8"));
     environment.insert(QStringLiteral("LANGUAGE"), QStringLiteral("de"));
     environment.insert(QStringLiteral("XDG_CONFIG_HOME"), folder.path());
+    environment.insert(QStringLiteral("XDG_STATE_HOME"), folder.path());
     QProcess process;
     process.setProcessEnvironment(environment);
     process.start(QStringLiteral(LIFEGUARD_BINARY),

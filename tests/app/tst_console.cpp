@@ -7,8 +7,10 @@
 #include "widgets/dialogs/connect_dialog.h"
 #include "widgets/dialogs/registration_dialog.h"
 #include "widgets/dialogs/reset_dialog.h"
+#include "widgets/dialogs/resize_dialog.h"
 #include "widgets/models/event_model.h"
 #include "widgets/panels/event_log.h"
+#include "widgets/panels/fleet_overview.h"
 #include "widgets/panels/pool_page.h"
 #include "widgets/panels/pool_sidebar.h"
 
@@ -16,10 +18,13 @@
 #include <QApplication>
 #include <QElapsedTimer>
 #include <QInputDialog>
+#include <QLineEdit>
 #include <QPlainTextEdit>
 #include <QPushButton>
 #include <QSettings>
+#include <QSpinBox>
 #include <QTemporaryDir>
+#include <QTreeView>
 
 #include <csignal>
 
@@ -71,7 +76,8 @@ struct Console {
 
     PoolHealth health(const std::string& key) const
     {
-        const PoolView* view = fleet.snapshot()->find(key);
+        const FleetSnapshotPtr snapshot = fleet.snapshot(); // kept as long as what is found in it
+        const PoolView* view = snapshot->find(key);
         return view == nullptr ? PoolHealth::Unknown : view->verdict.health;
     }
     bool shows(const QString& words)
@@ -112,6 +118,8 @@ class TestConsole : public QObject {
     void aTestRegistrationPassesByTheButton();
     void aRestartIsToldAsAStoryAndTheWindowNeverStops();
     void applicationsAreSeenAndResetFromTheWindow();
+    void aPoolIsSuspendedResumedAndResizedFromTheWindow();
+    void allPoolsAreOneTableAndLeadToEach();
     void whatCannotActSaysWhy();
     void pauseStopsTheDisplayAndNotTheCollecting();
     void aPauseHoldsBackNoMoreEventsThanTheJournalKeeps();
@@ -195,6 +203,51 @@ void TestConsole::applicationsAreSeenAndResetFromTheWindow()
     console.window.findChild<ResetDialog*>()->accept();
     QTRY_COMPARE_WITH_TIMEOUT(m_fixture.sessionsOf("shop-web"), 0, kPatience);
     QTRY_VERIFY_WITH_TIMEOUT(console.window.notices().text().contains(QLatin1String("ended")), kPatience);
+}
+
+void TestConsole::aPoolIsSuspendedResumedAndResizedFromTheWindow()
+{
+    Console console;
+    console.open("orders", m_fixture.connection("app"));
+    QTRY_COMPARE_WITH_TIMEOUT(console.health("orders"), PoolHealth::Healthy, kPatience);
+    const auto state = [&] { return console.fleet.snapshot()->find("orders")->managed->state; };
+    QTRY_VERIFY(console.action("Suspend…")->isEnabled());
+    QVERIFY(!console.action("Resume")->isEnabled());
+    console.action("Suspend…")->trigger();
+    QTRY_VERIFY(console.window.findChild<ConfirmDialog*>() != nullptr);
+    QCOMPARE(state(), PoolState::Running); // nothing happens before the answer
+    console.window.findChild<ConfirmDialog*>()->accept();
+    QTRY_COMPARE_WITH_TIMEOUT(state(), PoolState::Suspended, kPatience);
+    QTRY_VERIFY_WITH_TIMEOUT(console.action("Resume")->isEnabled(), kPatience);
+    QVERIFY(!console.action("Suspend…")->isEnabled());
+    console.action("Resume")->trigger();
+    QTRY_COMPARE_WITH_TIMEOUT(console.health("orders"), PoolHealth::Healthy, kPatience);
+
+    console.action("Resize…")->trigger();
+    QTRY_VERIFY(console.window.findChild<ResizeDialog*>() != nullptr);
+    console.window.findChild<ResizeDialog*>()->most().setValue(17);
+    console.window.findChild<ResizeDialog*>()->accept();
+    QTRY_COMPARE_WITH_TIMEOUT(console.fleet.snapshot()->find("orders")->limit(), 17, kPatience);
+}
+
+void TestConsole::allPoolsAreOneTableAndLeadToEach()
+{
+    Console console;
+    console.open("orders", m_fixture.connection("app"));
+    console.open("auth", m_fixture.connection("app"));
+    QTRY_COMPARE_WITH_TIMEOUT(console.health("orders"), PoolHealth::Healthy, kPatience);
+    QTRY_COMPARE_WITH_TIMEOUT(console.health("auth"), PoolHealth::Healthy, kPatience);
+    console.action("All pools")->trigger();
+    FleetOverview& overview = console.window.overview();
+    QTRY_VERIFY(overview.isVisible());
+    QVERIFY(!console.window.page().isVisible());
+    QTRY_VERIFY_WITH_TIMEOUT(overview.model().indexOf(QStringLiteral("auth")).isValid(), kPatience);
+    QTest::keyClicks(&overview.filter(), QStringLiteral("auth"));
+    QCOMPARE(overview.table().model()->rowCount(), 1);
+    Q_EMIT overview.table().activated(overview.table().model()->index(0, 0));
+    QTRY_VERIFY(console.window.page().isVisible());
+    QCOMPARE(console.window.page().key(), QStringLiteral("auth"));
+    QVERIFY(!console.action("All pools")->isChecked());
 }
 
 void TestConsole::whatCannotActSaysWhy()

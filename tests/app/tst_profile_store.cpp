@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/profile_store.h"
+#include "widgets/dialogs/option_fields.h"
 
 #include <QDir>
 #include <QFile>
@@ -15,11 +16,14 @@ class TestProfileStore : public QObject {
   private Q_SLOTS:
     void init() { m_folder = std::make_unique<QTemporaryDir>(); }
     void profilesComeBackAsTheyWereSaved();
+    void everyOptionOfTheDialogComesBack();
     void aMissingFileIsNoProblem();
     void theLastFileIsKeptAsABackup();
     void aTruncatedFileIsKeptAsideAndNeverOverwritten();
     void aFileOfANewerVersionIsKeptAsideAndNeverOverwritten();
     void oneBadProfileDoesNotHideTheOthers();
+    void theMarkOfOlderFilesIsStillRead_data();
+    void theMarkOfOlderFilesIsStillRead();
     void whatIsNotUnderstoodIsTheProfilesProblem_data();
     void whatIsNotUnderstoodIsTheProfilesProblem();
     void whatIsNotUnderstoodBesideTheProfilesIsTold_data();
@@ -79,7 +83,8 @@ void TestProfileStore::profilesComeBackAsTheyWereSaved()
     profile.options.sessionSetUp = {"SET search_path TO \"shop\"", "SET x.y =\n'z'"};
     profile.options.resetOnRelease = ResetOnRelease::DiscardAll;
     profile.options.needsWritable = true;
-    profile.production = true;
+    profile.environment = Environment::Staging;
+    profile.readOnly = true;
     ProfileStore store(file());
     QString error;
     QVERIFY2(store.save(profile, &error), qPrintable(error));
@@ -92,6 +97,20 @@ void TestProfileStore::profilesComeBackAsTheyWereSaved()
     QVERIFY(again.remove(QStringLiteral("orders \"api\""), &error));
     again.load();
     QVERIFY(again.profiles().empty());
+}
+
+void TestProfileStore::everyOptionOfTheDialogComesBack()
+{
+    for (const OptionField& field : OptionWords::fields()) {
+        Profile profile = named("one");
+        field.set(profile.options, field.get(profile.options) + 1);
+        ProfileStore store(file());
+        store.load();
+        QVERIFY(store.save(profile, nullptr));
+        store.load();
+        QVERIFY2(store.problem().isEmpty(), qPrintable(store.problem()));
+        QVERIFY2(store.profiles() == std::vector{profile}, field.name);
+    }
 }
 
 void TestProfileStore::aMissingFileIsNoProblem()
@@ -152,6 +171,30 @@ void TestProfileStore::oneBadProfileDoesNotHideTheOthers()
     QVERIFY(store.problem().contains(QLatin1String("turbo")));
 }
 
+void TestProfileStore::theMarkOfOlderFilesIsStillRead_data()
+{
+    QTest::addColumn<QByteArray>("lines");
+    QTest::addColumn<Environment>("environment");
+    QTest::newRow("none") << QByteArray("") << Environment::Development;
+    QTest::newRow("false") << QByteArray("production = false") << Environment::Development;
+    QTest::newRow("true") << QByteArray("production = true") << Environment::Production;
+    QTest::newRow("both, the graver counts")
+        << QByteArray("production = true\nenvironment = \"staging\"") << Environment::Production;
+    QTest::newRow("both, the mark is off")
+        << QByteArray("production = false\nenvironment = \"staging\"") << Environment::Staging;
+}
+
+void TestProfileStore::theMarkOfOlderFilesIsStillRead()
+{
+    QFETCH(const QByteArray, lines);
+    QFETCH(const Environment, environment);
+    write("version = 1\n[[profile]]\nname = \"orders\"\n" + lines + "\n");
+    ProfileStore store(file());
+    store.load();
+    QVERIFY2(store.problem().isEmpty(), qPrintable(store.problem()));
+    QCOMPARE(store.profiles().front().environment, environment);
+}
+
 void TestProfileStore::whatIsNotUnderstoodIsTheProfilesProblem_data()
 {
     QTest::addColumn<QByteArray>("lines");
@@ -175,6 +218,9 @@ void TestProfileStore::whatIsNotUnderstoodIsTheProfilesProblem_data()
     row("role as a text", "[profile.options]\nneedsWritable = \"yes\"", "needsWritable must be true or false");
     row("options as a number", "options = 3", "options must be a table");
     row("production as a text", "production = \"yes\"", "production must be true or false");
+    row("read-only as a number", "readOnly = 1", "readOnly must be true or false");
+    row("unknown environment", "environment = \"prod\"", "environment must be \"development\"");
+    row("environment as a number", "environment = 3", "environment must be a text");
     row("connection as a number", "connection = 5432", "connection must be a text");
     row("preset as a number", "preset = 1", "preset must be a text");
 }

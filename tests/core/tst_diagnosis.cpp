@@ -32,6 +32,14 @@ class TestDiagnosis : public QObject {
 
 namespace {
 
+// A sanity bound, far above the goal of 1 µs, so that a busy machine passes. Sanitizers watch every look at a slot:
+// under ThreadSanitizer, without optimization, a snapshot takes as long as a hundred.
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+constexpr std::chrono::microseconds kCheap{1'000};
+#else
+constexpr std::chrono::microseconds kCheap{50};
+#endif
+
 PoolFacts working()
 {
     PoolFacts facts;
@@ -246,7 +254,7 @@ void TestDiagnosis::aFullPoolAndADeadDatabaseLookDifferentToACaller()
     QCOMPARE(fixture.pool->snapshot().downSince, WallTime{});
 }
 
-// A sanity bound, far above the goal of 1 µs, so that sanitizers and a busy machine pass; the figure is printed.
+// Prints the figure.
 void TestDiagnosis::aSnapshotOfAHundredConnectionsIsCheap()
 {
     PoolOptions options;
@@ -262,7 +270,7 @@ void TestDiagnosis::aSnapshotOfAHundredConnectionsIsCheap()
         QCOMPARE(fixture.pool->snapshot().active, 60);
     const auto each = std::chrono::duration_cast<std::chrono::nanoseconds>(Clock::now() - begin) / kRounds;
     qInfo("a snapshot takes %lld ns", static_cast<long long>(each.count()));
-    QVERIFY(each < 50us);
+    QVERIFY(each < kCheap);
 }
 
 QTEST_GUILESS_MAIN(TestDiagnosis)

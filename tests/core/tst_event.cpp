@@ -35,6 +35,8 @@ void TestEvent::kindsAreGroupedForTheFilter()
     QCOMPARE(groupOf(EventKind::HealthChanged), EventGroup::Health);
     QCOMPARE(groupOf(EventKind::ConfigurationWarning), EventGroup::Health);
     QCOMPARE(groupOf(EventKind::PoolOpened), EventGroup::Other);
+    QCOMPARE(groupOf(EventKind::ActionAudited), EventGroup::Other);
+    QCOMPARE(groupOf(EventKind::AuditFailed), EventGroup::Failures);
 }
 
 void TestEvent::severitiesAndGroupsHaveNames()

@@ -22,6 +22,7 @@ class TestFleet : public QObject {
 
   private Q_SLOTS:
     void anEmptyFleetHasASnapshotAtOnce();
+    void anApplicationIsInTheGravestEnvironmentOfItsServer();
     void anOpenedProfileBecomesAHealthyPool();
     void snapshotsFlowInOrderAndAddUp();
     void samplesThatCameTooLateAreCounted();
@@ -98,9 +99,14 @@ void TestFleet::samplesThatCameTooLateAreCounted()
 {
     const auto time = std::make_shared<ManualTime>();
     Fleet fleet(FleetOptions{}, std::make_shared<FakeDriver>(time), time);
-    QTRY_COMPARE_WITH_TIMEOUT(fleet.snapshot()->sequence, std::uint64_t{1}, kPatience);
+    // The sampler looks at the time once more after a sample; from then on it waits for the next one.
+    const auto waitsAfter = [&](std::uint64_t sample) {
+        return QTest::qWaitFor([&] { return fleet.snapshot()->sequence == sample; }, kPatience)
+               && QTest::qWaitFor([&, before = time->waits()] { return time->waits() > before; }, kPatience);
+    };
+    QVERIFY(waitsAfter(1));
     time->advance(1s); // four samples are due: one is made, late
-    QTRY_COMPARE_WITH_TIMEOUT(fleet.snapshot()->sequence, std::uint64_t{2}, kPatience);
+    QVERIFY(waitsAfter(2));
     time->advance(250ms);
     QTRY_COMPARE_WITH_TIMEOUT(fleet.snapshot()->sequence, std::uint64_t{3}, kPatience);
     QCOMPARE(fleet.snapshot()->missedSamples, std::uint64_t{3});
@@ -260,6 +266,24 @@ void TestFleet::nobodyIsCalledAfterShutdown()
     QCOMPARE(fixture.events(EventKind::CommandFailed).back().text,
              std::string("Closing \"orders\" was not begun: the console is shutting down"));
     QCOMPARE(calls.load(), after);
+}
+
+void TestFleet::anApplicationIsInTheGravestEnvironmentOfItsServer()
+{
+    FleetFixture fixture;
+    ServerActivity activity;
+    activity.backends = {backend(11, "web", "idle")};
+    fixture.driver->server("db")->setActivity(activity);
+    QVERIFY(fixture.open("orders").ok);
+    QTRY_VERIFY_WITH_TIMEOUT(!fixture.keyOf("web").empty(), kPatience);
+    const PoolKey web = fixture.keyOf("web");
+    QCOMPARE(fixture.view(web).environment, Environment::Development);
+    Profile production = FleetFixture::profile("billing");
+    production.environment = Environment::Production;
+    QVERIFY(fixture.run(OpenProfile{production, {}}).ok);
+    QTRY_COMPARE_WITH_TIMEOUT(fixture.view(web).environment, Environment::Production, kPatience);
+    QCOMPARE(fixture.view("billing").environment, Environment::Production);
+    QCOMPARE(fixture.view("orders").environment, Environment::Development);
 }
 
 QTEST_GUILESS_MAIN(TestFleet)

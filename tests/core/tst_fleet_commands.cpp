@@ -99,10 +99,11 @@ void TestFleetCommands::aManagedPoolIsResetBySomebody()
     QTRY_COMPARE_WITH_TIMEOUT(fixture.view("orders").idle(), 1, kPatience);
     const CommandOutcome soft = fixture.run(ResetPool{"orders", ResetKind::Soft});
     QVERIFY2(soft.ok, soft.summary.c_str());
+    QTRY_COMPARE_WITH_TIMEOUT(fixture.events(EventKind::SoftReset).size(), std::size_t{1}, kPatience);
     QVERIFY(contains(fixture.events(EventKind::SoftReset).back().text, "by ops@test"));
     const CommandOutcome hard = fixture.run(ResetPool{"orders", ResetKind::Hard});
     QVERIFY(hard.ok);
-    QCOMPARE(fixture.events(EventKind::HardReset).size(), std::size_t{1});
+    QTRY_COMPARE_WITH_TIMEOUT(fixture.events(EventKind::HardReset).size(), std::size_t{1}, kPatience);
     QTRY_COMPARE_WITH_TIMEOUT(fixture.view("orders").managed->generation, std::uint64_t{3}, kPatience);
     QTRY_COMPARE_WITH_TIMEOUT(fixture.view("orders").idle(), 1, kPatience);
 }
@@ -114,6 +115,7 @@ void TestFleetCommands::aManagedPoolIsResizedSuspendedAndResumedBySomebody()
     QVERIFY(fixture.run(ResizePool{"orders", 3, 20}).ok);
     QTRY_COMPARE_WITH_TIMEOUT(fixture.view("orders").idle(), 3, kPatience);
     QCOMPARE(fixture.view("orders").limit(), 20);
+    QTRY_COMPARE_WITH_TIMEOUT(fixture.events(EventKind::PoolResized).size(), std::size_t{1}, kPatience);
     QVERIFY(contains(fixture.events(EventKind::PoolResized).back().text, "by ops@test"));
     const CommandOutcome wrong = fixture.run(ResizePool{"orders", 3, 2});
     QVERIFY(!wrong.ok);

@@ -23,6 +23,7 @@ const QHash<QString, QStringList>& coreFolders()
         {QStringLiteral("pool"), kBelowFleet.mid(0, 3)},
         {QStringLiteral("registration"), kBelowFleet.mid(0, 4)},
         {QStringLiteral("fleet"), kBelowFleet},
+        {QStringLiteral("alerts"), kBelowFleet + QStringList{QStringLiteral("fleet")}},
         {QStringLiteral("postgres"), kBelowFleet + QStringList{QStringLiteral("fleet")}},
     };
     return kFolders;
@@ -32,6 +33,7 @@ const QHash<QString, QStringList>& coreFolders()
 const QStringList& valueHeaders()
 {
     static const QStringList kHeaders{
+        QStringLiteral("core/alerts/alert_rule.h"),    QStringLiteral("core/alerts/incident.h"),
         QStringLiteral("core/events/event.h"),         QStringLiteral("core/fleet/command.h"),
         QStringLiteral("core/fleet/fleet_snapshot.h"), QStringLiteral("core/fleet/history.h"),
         QStringLiteral("core/fleet/observed_pool.h"),  QStringLiteral("core/fleet/profile.h"),
@@ -184,6 +186,7 @@ void TestLayers::aWrongDirectionIsNoticed_data()
     row("resilience in events", "core/events/event.h", "#include \"core/resilience/circuit.h\"");
     row("health in pool", "core/pool/pool.h", "#include \"core/health/health.h\"");
     row("fleet in registration", "core/registration/a.h", "#include \"core/fleet/profile.h\"");
+    row("alerts in fleet", "core/fleet/fleet.cpp", "#include \"core/alerts/alert_rule.h\"");
     row("postgres in fleet", "core/fleet/fleet.cpp", "#include \"core/postgres/conninfo.h\"");
     row("a folder without rules", "core/cellar/a.h", "#include \"core/base/clock.h\"");
     row("libpqxx in pool", "core/pool/pool.cpp", "#include <pqxx/pqxx>");

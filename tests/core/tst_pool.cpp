@@ -272,7 +272,7 @@ void TestPool::hardResetCutsLeases()
     std::move(*lease).release();
     QTRY_COMPARE(fixture.pool->snapshot().closed[static_cast<std::size_t>(CloseReason::HardReset)], std::uint64_t{2});
     QTRY_COMPARE(fixture.pool->snapshot().idle, 2);
-    QCOMPARE(fixture.count(EventKind::HardReset), 1);
+    QTRY_COMPARE(fixture.count(EventKind::HardReset), 1);
 }
 
 void TestPool::shutdownWakesWaitersRefusesCallersAndWaitsForLeases()

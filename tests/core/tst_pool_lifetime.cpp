@@ -58,7 +58,7 @@ void TestPoolLifetime::idleConnectionsAreClosedDownToTheMinimum()
     fixture.time->advance(fixture.pool->options().idleTimeout);
     QTRY_COMPARE(fixture.server->live(), 1);
     QCOMPARE(fixture.pool->snapshot().idle, 1);
-    QCOMPARE(fixture.pool->snapshot().closed[static_cast<std::size_t>(CloseReason::IdleTimeout)], std::uint64_t{3});
+    QTRY_COMPARE(fixture.pool->snapshot().closed[static_cast<std::size_t>(CloseReason::IdleTimeout)], std::uint64_t{3});
 }
 
 void TestPoolLifetime::connectionsAreRenewedAtTheEndOfTheirLife()

@@ -54,7 +54,7 @@ void TestPoolSizing::aHigherMaximumServesThoseWhoWait()
     QVERIFY(third.get());
     QCOMPARE(fixture.pool->snapshot().maxSize, 3);
     QCOMPARE(fixture.pool->options().maxSize, 3);
-    QCOMPARE(fixture.count(EventKind::PoolResized), 1);
+    QTRY_COMPARE(fixture.count(EventKind::PoolResized), 1);
     QCOMPARE(fixture.events(EventKind::PoolResized).front().text,
              std::string("Pool resized by test: 1 to 2 → 1 to 3 connections"));
 }
@@ -74,13 +74,13 @@ void TestPoolSizing::aLowerMaximumClosesIdleConnectionsAtOnceAndLeasedOnesWhenTh
     leases.pop_back();
     QVERIFY(fixture.pool->resize(0, 2, "test").empty());
     QTRY_COMPARE(fixture.server->live(), 4);
-    QCOMPARE(closedBecause(*fixture.pool, CloseReason::Resized), std::uint64_t{2});
+    QTRY_COMPARE(closedBecause(*fixture.pool, CloseReason::Resized), std::uint64_t{2});
     leases.pop_back();
     QTRY_COMPARE(fixture.server->live(), 3);
     leases.clear();
     QTRY_COMPARE(fixture.server->live(), 2);
     QTRY_COMPARE(fixture.pool->snapshot().idle, 2);
-    QCOMPARE(closedBecause(*fixture.pool, CloseReason::Resized), std::uint64_t{4});
+    QTRY_COMPARE(closedBecause(*fixture.pool, CloseReason::Resized), std::uint64_t{4});
     leases = take(*fixture.pool, 2);
     QVERIFY(!fixture.pool->acquire({}, 0ms).has_value());
     leases.clear();
@@ -126,8 +126,8 @@ void TestPoolSizing::aSuspendedPoolLendsNothingAndKeepsNothing()
     fixture.pool->suspend("test"); // again, to no effect
     fixture.pool->resume("test");
     QTRY_COMPARE(fixture.pool->snapshot().idle, 2);
-    QCOMPARE(fixture.count(EventKind::PoolSuspended), 1);
-    QCOMPARE(fixture.count(EventKind::PoolResumed), 1);
+    QTRY_COMPARE(fixture.count(EventKind::PoolSuspended), 1);
+    QTRY_COMPARE(fixture.count(EventKind::PoolResumed), 1);
 }
 
 void TestPoolSizing::aCallerOfASuspendedPoolIsServedWhenItIsResumed()

@@ -68,7 +68,7 @@ void TestFaultsFrozen::operationsInFlightEndByTheirDeadline()
     QTRY_COMPARE(faults.count(OperationTimedOut), 3);
     verifyWorksAgain(faults);
     verifyOrder(faults, {OperationTimedOut, ConnectionClosed, ConnectionOpened});
-    QCOMPARE(faults.pool->snapshot().closed[static_cast<std::size_t>(CloseReason::Deadline)], std::uint64_t{3});
+    QTRY_COMPARE(faults.pool->snapshot().closed[static_cast<std::size_t>(CloseReason::Deadline)], std::uint64_t{3});
     verifyAccounts(faults);
 }
 

@@ -25,6 +25,7 @@ class TestPostgresSession : public QObject {
     void cuttingALostSessionLeavesOtherFilesAlone();
     void aStatementIsPreparedOnceAndSurvivesWhatForgetsIt();
     void aPreparedStatementWhosePlanBecameUselessRunsAgain();
+    void aUselessPlanCostsOneTransactionAndNoMore();
     void aWrongStatementIsRefusedWhilePreparing();
     void aStatementThatAnotherClientPreparedIsToldAndNeverPreparedAgain();
 
@@ -182,6 +183,26 @@ void TestPostgresSession::aPreparedStatementWhosePlanBecameUselessRunsAgain()
     QVERIFY(session->run("ALTER TABLE grown ADD COLUMN b int", {}, inSeconds(30)).has_value());
     QCOMPARE(columns(), 2);
     QCOMPARE(columns(), 2);
+}
+
+// The server keeps the statement's name. Who prepared it anew would meet 42P05, which ends a transaction.
+void TestPostgresSession::aUselessPlanCostsOneTransactionAndNoMore()
+{
+    const auto session = m_fixture.open("app");
+    const auto run = [&](const char* sql) { return session->run(sql, {}, inSeconds(30)).has_value(); };
+    const auto stateOfSelect = [&] {
+        const auto result = session->runPrepared("SELECT * FROM grown", {}, inSeconds(30));
+        return result ? std::string() : result.error().sqlState;
+    };
+    QVERIFY(run("CREATE TEMP TABLE grown AS SELECT 1 AS a"));
+    QCOMPARE(stateOfSelect(), std::string());
+    QVERIFY(run("ALTER TABLE grown ADD COLUMN b int"));
+    QVERIFY(run("BEGIN"));
+    QCOMPARE(stateOfSelect(), std::string("0A000"));
+    QVERIFY(run("ROLLBACK"));
+    QVERIFY(run("BEGIN"));
+    QCOMPARE(stateOfSelect(), std::string());
+    QVERIFY(run("COMMIT"));
 }
 
 void TestPostgresSession::aWrongStatementIsRefusedWhilePreparing()

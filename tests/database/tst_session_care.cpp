@@ -174,7 +174,7 @@ void TestSessionCare::noneClosesWhatComesBackInATransaction()
     QTRY_COMPARE(m_fixture.sessionsOf("none"), 0);
     QCOMPARE(pool.snapshot().opened, std::uint64_t{1});
     QCOMPARE(pool.snapshot().leftOpen, std::uint64_t{1});
-    QCOMPARE(pool.snapshot().closed[static_cast<std::size_t>(CloseReason::Unclean)], std::uint64_t{1});
+    QTRY_COMPARE(pool.snapshot().closed[static_cast<std::size_t>(CloseReason::Unclean)], std::uint64_t{1});
 }
 
 void TestSessionCare::discardAllLeavesNothingOfTheUser()

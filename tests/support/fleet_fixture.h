@@ -90,7 +90,8 @@ class FleetFixture {
     // The key of an application's pool by the application's name; empty when it isn't seen.
     PoolKey keyOf(const std::string& application) const
     {
-        for (const PoolView& each : fleet->snapshot()->pools)
+        const FleetSnapshotPtr snapshot = fleet->snapshot(); // kept while it is walked over
+        for (const PoolView& each : snapshot->pools)
             if (each.observed && each.observed->application == application)
                 return each.key;
         return {};

@@ -6,6 +6,7 @@ namespace lifeguard {
 void ManualTime::waitUntil(std::condition_variable& condition, std::unique_lock<std::mutex>& lock,
                            TimePoint until) const
 {
+    ++m_waits;
     if (now() < until)
         condition.wait_for(lock, std::chrono::milliseconds{1});
 }

@@ -20,6 +20,7 @@ class ManualTime final : public TimeSource {
     Duration slept() const override { return std::chrono::nanoseconds{m_slept.load()}; }
 
     void advance(Duration by);
+    int waits() const { return m_waits; }              // how often somebody has begun to wait
     void sleep(Duration by) { m_slept += by.count(); } // of the machine: now() stands still
 
   private:
@@ -30,6 +31,7 @@ class ManualTime final : public TimeSource {
 
     std::atomic<std::int64_t> m_offset{0};
     std::atomic<std::int64_t> m_slept{0};
+    mutable std::atomic<int> m_waits{0};
 };
 
 } // namespace lifeguard

@@ -3,6 +3,7 @@
 #include "widgets/dialogs/connect_dialog.h"
 #include "widgets/dialogs/registration_dialog.h"
 #include "widgets/dialogs/reset_dialog.h"
+#include "widgets/dialogs/resize_dialog.h"
 
 #include <QLabel>
 #include <QLineEdit>
@@ -40,82 +41,14 @@ class TestDialogs : public QObject {
     Q_OBJECT
 
   private Q_SLOTS:
-    void fieldsAndStringAreInStep();
-    void nothingOfAConnectionStringIsLost();
-    void everyProblemOfTheOptionsIsShownInPlace();
-    void theTestsStepsAreShown();
     void aResetSaysWhatItWillDoAndCancelIsTheDefault();
+    void theConnectDialogKeepsTheEnvironmentAndReadOnly();
     void onProductionTheNameHasToBeTyped();
+    void aResizeSaysWhatHappensToThoseAbove();
     void endReportsSayEachOutcome();
     void aRegistrationShowsPhasesUserAndSession();
     void aFailedRegistrationSaysWhereAndWhy();
 };
-
-void TestDialogs::fieldsAndStringAreInStep()
-{
-    ConnectDialog dialog;
-    Profile profile;
-    profile.name = "orders";
-    profile.connection = "postgresql://app@db.internal:6000/orders?sslmode=require";
-    dialog.setProfile(profile);
-    QStringList shown;
-    for (const QLineEdit* edit : dialog.findChildren<QLineEdit*>())
-        shown << edit->text();
-    for (const char* part : {"db.internal", "6000", "orders", "app"})
-        QVERIFY2(shown.contains(QLatin1String(part)), part);
-    QCOMPARE(dialog.profile().connection, profile.connection); // left as it was written
-    for (QLineEdit* edit : dialog.findChildren<QLineEdit*>())
-        if (edit->text() == QLatin1String("6000")) {
-            edit->setText(QStringLiteral("6001"));
-            Q_EMIT edit->textEdited(edit->text());
-        }
-    QCOMPARE(dialog.profile().connection,
-             std::string("host=db.internal port=6001 dbname=orders user=app sslmode=require"));
-}
-
-void TestDialogs::nothingOfAConnectionStringIsLost()
-{
-    const QString odd = QStringLiteral("host='my host' dbname=x connect_timeout=3 options='-c a=b'");
-    const ConnectionFields fields = fromConnectionString(odd);
-    QCOMPARE(fields.host, QStringLiteral("my host"));
-    QCOMPARE(fields.rest, QStringLiteral("connect_timeout=3 options='-c a=b'"));
-    QCOMPARE(fromConnectionString(toConnectionString(fields)), fields);
-}
-
-void TestDialogs::everyProblemOfTheOptionsIsShownInPlace()
-{
-    ConnectDialog dialog;
-    Profile profile;
-    profile.name = "taken";
-    profile.options.minSize = 20;
-    dialog.setTakenNames({QStringLiteral("taken")});
-    dialog.setProfile(profile);
-    QPushButton* accept = button(dialog, "Connect");
-    QVERIFY(!accept->isEnabled());
-    QVERIFY(accept->toolTip().contains(QLatin1String("minSize")));
-    QVERIFY(accept->toolTip().contains(QLatin1String("open already")));
-    profile.name = "free";
-    profile.options.minSize = 1;
-    dialog.setProfile(profile);
-    QVERIFY(accept->isEnabled());
-}
-
-void TestDialogs::theTestsStepsAreShown()
-{
-    ConnectDialog dialog;
-    QSignalSpy tests(&dialog, &ConnectDialog::testRequested);
-    button(dialog, "Test")->click();
-    QCOMPARE(tests.size(), 1);
-    QVERIFY(!button(dialog, "Test")->isEnabled());
-    CommandOutcome outcome;
-    outcome.summary = "The login was refused";
-    outcome.steps = {{"Options", true, 10us, "fine"}, {"Log in", false, 2ms, "28P01 refused"}};
-    dialog.showTestOutcome(outcome);
-    QVERIFY(button(dialog, "Test")->isEnabled());
-    const QString words = allWords(dialog);
-    QVERIFY(words.contains(QStringLiteral("✓ Options")));
-    QVERIFY(words.contains(QStringLiteral("✗ Log in, 2.0 ms: 28P01 refused")));
-}
 
 void TestDialogs::aResetSaysWhatItWillDoAndCancelIsTheDefault()
 {
@@ -128,18 +61,58 @@ void TestDialogs::aResetSaysWhatItWillDoAndCancelIsTheDefault()
     QVERIFY(allWords(hard).contains(QLatin1String("Ends every connection of cron")));
 }
 
+void TestDialogs::theConnectDialogKeepsTheEnvironmentAndReadOnly()
+{
+    ConnectDialog dialog;
+    QCOMPARE(dialog.profile().environment, Environment::Development);
+    QVERIFY(!dialog.profile().readOnly);
+    Profile profile;
+    profile.name = "orders";
+    profile.readOnly = true;
+    for (const Environment environment : kEnvironments) {
+        profile.environment = environment;
+        dialog.setProfile(profile);
+        QCOMPARE(dialog.profile().environment, environment);
+        QVERIFY(dialog.profile().readOnly);
+    }
+}
+
 void TestDialogs::onProductionTheNameHasToBeTyped()
 {
     PoolView view = made_up::managed("orders", PoolHealth::Healthy);
-    view.production = true;
+    view.environment = Environment::Production;
     const ResetDialog dialog(view, ResetKind::Hard);
     QPushButton* reset = button(dialog, "Reset (hard)");
     QVERIFY(!reset->isEnabled());
     QVERIFY(!reset->toolTip().isEmpty());
-    dialog.findChild<QLineEdit*>()->setText(QStringLiteral("order"));
+    auto* typed = dialog.findChild<QLineEdit*>(QStringLiteral("typed"));
+    auto* reason = dialog.findChild<QLineEdit*>(QStringLiteral("reason"));
+    reason->setText(QStringLiteral("incident 42"));
+    typed->setText(QStringLiteral("order"));
     QVERIFY(!reset->isEnabled());
-    dialog.findChild<QLineEdit*>()->setText(QStringLiteral("orders"));
+    typed->setText(QStringLiteral("orders"));
     QVERIFY(reset->isEnabled());
+    reason->setText(QStringLiteral(" "));
+    QVERIFY(!reset->isEnabled());
+    QVERIFY(!reset->toolTip().isEmpty());
+    reason->setText(QStringLiteral("incident 42"));
+    QCOMPARE(dialog.command().reason, std::string("incident 42"));
+}
+
+void TestDialogs::aResizeSaysWhatHappensToThoseAbove()
+{
+    ResizeDialog dialog(made_up::managed("orders", PoolHealth::Healthy, 5, 3));
+    QCOMPARE(dialog.most().value(), 10);
+    QVERIFY(!allWords(dialog).contains(QLatin1String("above the new limit")));
+    dialog.most().setValue(6);
+    QVERIFY2(allWords(dialog).contains(QLatin1String("2 connection(s) are above the new limit")),
+             qPrintable(allWords(dialog)));
+    dialog.least().setValue(6);
+    dialog.most().setValue(4); // the least can't be above
+    const ResizePool command = dialog.command();
+    QCOMPARE(command.pool, std::string("orders"));
+    QCOMPARE(command.minSize, 4);
+    QCOMPARE(command.maxSize, 4);
 }
 
 void TestDialogs::endReportsSayEachOutcome()

@@ -50,6 +50,7 @@ class TestFleetOverview : public QObject {
     void rowsKeepTheirPlacesUnderThePointer();
     void itFiltersAsOneTypesInEveryColumn();
     void poolsAreGroupedAndAGroupIsAsBadAsItsWorst();
+    void poolsAreGroupedByEnvironment();
     void aPoolThatChangesItsServerChangesItsGroup();
     void aCellLeadsToItsPoolAtThatMoment();
 };
@@ -152,6 +153,21 @@ void TestFleetOverview::poolsAreGroupedAndAGroupIsAsBadAsItsWorst()
     overview.grouping().setCurrentIndex(0);
     overview.setSnapshot(made);
     QCOMPARE(shown(overview), (QStringList{QStringLiteral("b"), QStringLiteral("a"), QStringLiteral("c")}));
+}
+
+void TestFleetOverview::poolsAreGroupedByEnvironment()
+{
+    PoolView production = managed("a", PoolHealth::Failing);
+    production.environment = Environment::Production;
+    PoolView staging = managed("b", PoolHealth::Degraded);
+    staging.environment = Environment::Staging;
+    FleetOverview overview;
+    overview.grouping().setCurrentIndex(
+        overview.grouping().findData(static_cast<int>(FleetModel::Grouping::Environment)));
+    overview.setSnapshot(snapshot({managed("c", PoolHealth::Healthy), staging, production}));
+    QCOMPARE(shown(overview),
+             (QStringList{QStringLiteral("Production:"), QStringLiteral("a"), QStringLiteral("Staging:"),
+                          QStringLiteral("b"), QStringLiteral("Development:"), QStringLiteral("c")}));
 }
 
 void TestFleetOverview::aPoolThatChangesItsServerChangesItsGroup()

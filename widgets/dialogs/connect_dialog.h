@@ -2,19 +2,21 @@
 #pragma once
 
 #include "core/fleet/command.h"
-#include "widgets/dialogs/connection_string.h"
 
 #include <QDialog>
 
 class QCheckBox;
 class QComboBox;
-class QFormLayout;
 class QLabel;
+class QLayout;
 class QLineEdit;
 class QPushButton;
-class QSpinBox;
+class QTabWidget;
 
 namespace lifeguard {
+
+class ConnectionPage;
+class OptionsPage;
 
 // Asks for a profile: a name, where the database is (fields or one string, in step), the pool's options, and a
 // password. It waits for nothing: Test is a signal, and the outcome is shown when it comes. GUI thread.
@@ -40,39 +42,22 @@ class ConnectDialog : public QDialog {
     void testRequested(const Profile& profile, const QString& password);
 
   private:
-    void addConnectionRows(QFormLayout& form);
-    void addOptionRows(QFormLayout& form);
-    void addButtons(QFormLayout& form);
-    void takeFields();
-    void takeString();
-    void takePreset();
+    void addButtons(QLayout& column);
+    void addImport(QPushButton& button);
     QStringList problems() const;
     void showProblems();
 
     QLineEdit* m_name;
-    QLineEdit* m_string;
-    QLineEdit* m_host;
-    QLineEdit* m_port;
-    QLineEdit* m_database;
-    QLineEdit* m_user;
-    QComboBox* m_tls;
-    QLineEdit* m_password;
-    QCheckBox* m_remember;
-    QComboBox* m_preset;
-    QLabel* m_explanation;
-    QSpinBox* m_minSize;
-    QSpinBox* m_maxSize;
-    QSpinBox* m_acquireTimeout;
-    QSpinBox* m_statementTimeout;
-    QCheckBox* m_production;
+    QComboBox* m_environment;
+    QCheckBox* m_readOnly;
+    ConnectionPage* m_connection;
+    OptionsPage* m_options;
+    QTabWidget* m_tabs;
     QLabel* m_problems;
     QLabel* m_outcome;
     QPushButton* m_test = nullptr;
     QPushButton* m_connect = nullptr;
     QStringList m_taken;
-    QString m_rest;
-    PoolOptions m_options;
-    bool m_inStep = false; // one side is being written from the other
 };
 
 } // namespace lifeguard

@@ -3,22 +3,17 @@
 
 #include "widgets/words.h"
 
-#include <QDialogButtonBox>
-#include <QLabel>
-#include <QLineEdit>
-#include <QPushButton>
-#include <QVBoxLayout>
-
 namespace lifeguard {
 
 namespace {
 
-QLabel* makeWords(const QString& words, QWidget* parent)
+Question questionOf(const PoolView& view, ResetKind kind)
 {
-    auto* label = new QLabel(words, parent);
-    label->setTextFormat(Qt::PlainText);
-    label->setWordWrap(true);
-    return label;
+    const bool soft = kind == ResetKind::Soft;
+    const QString name = text(view.name);
+    return {soft ? ResetDialog::tr("Reset %1 (soft)").arg(name) : ResetDialog::tr("Reset %1 (hard)").arg(name),
+            resetConsequences(view, kind), soft ? ResetDialog::tr("Reset (soft)") : ResetDialog::tr("Reset (hard)"),
+            view.environment == Environment::Production ? name : QString()};
 }
 
 } // namespace
@@ -68,37 +63,8 @@ QString endReportWords(const std::vector<EndReport>& reports)
 }
 
 ResetDialog::ResetDialog(const PoolView& view, ResetKind kind, QWidget* parent)
-    : QDialog(parent), m_command{view.key, kind}
+    : ConfirmDialog(questionOf(view, kind), parent), m_pool(view.key), m_kind(kind)
 {
-    const bool soft = kind == ResetKind::Soft;
-    setWindowTitle(soft ? tr("Reset %1 (soft)").arg(text(view.name)) : tr("Reset %1 (hard)").arg(text(view.name)));
-    auto* layout = new QVBoxLayout(this);
-    layout->setSpacing(12);
-    layout->addWidget(makeWords(resetConsequences(view, kind), this));
-    auto* buttons = new QDialogButtonBox(this);
-    QPushButton* reset =
-        buttons->addButton(soft ? tr("Reset (soft)") : tr("Reset (hard)"), QDialogButtonBox::AcceptRole);
-    QPushButton* cancel = buttons->addButton(QDialogButtonBox::Cancel);
-    reset->setAutoDefault(false);
-    cancel->setDefault(true);
-    cancel->setFocus();
-    if (view.production) {
-        const QString name = text(view.name);
-        layout->addWidget(makeWords(tr("This is production. Type the pool's name, %1, to go on:").arg(name), this));
-        auto* typed = new QLineEdit(this);
-        typed->setAccessibleName(tr("The pool's name"));
-        layout->addWidget(typed);
-        reset->setEnabled(false);
-        reset->setToolTip(tr("Type the pool's name first"));
-        connect(typed, &QLineEdit::textChanged, reset, [reset, name](const QString& now) {
-            reset->setEnabled(now == name);
-            reset->setToolTip(now == name ? QString() : ResetDialog::tr("Type the pool's name first"));
-        });
-    }
-    layout->addWidget(buttons);
-    connect(buttons, &QDialogButtonBox::accepted, this, &QDialog::accept);
-    connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
-    resize(460, sizeHint().height());
 }
 
 } // namespace lifeguard

@@ -2,27 +2,22 @@
 #pragma once
 
 #include "core/fleet/command.h"
-
-#include <QDialog>
-
-class QLabel;
-class QLineEdit;
-class QPushButton;
+#include "widgets/dialogs/confirm_dialog.h"
 
 namespace lifeguard {
 
-// Asks before a reset: what it will do, and to whom. The default is Cancel; on a production pool its name has to be
-// typed. GUI thread.
-class ResetDialog : public QDialog {
+// Asks before a reset: what it will do, and to whom. GUI thread.
+class ResetDialog : public ConfirmDialog {
     Q_OBJECT
 
   public:
     ResetDialog(const PoolView& view, ResetKind kind, QWidget* parent = nullptr);
 
-    ResetPool command() const { return m_command; }
+    ResetPool command() const { return {m_pool, m_kind, reason().toStdString()}; }
 
   private:
-    const ResetPool m_command;
+    const PoolKey m_pool;
+    const ResetKind m_kind;
 };
 
 // What the reset will do, in words with the numbers of this instant.

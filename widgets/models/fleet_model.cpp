@@ -86,7 +86,7 @@ QString FleetModel::groupOf(const PoolView& view) const
     case Grouping::Server:
         return text(view.server);
     case Grouping::Environment:
-        return view.production ? tr("Production") : tr("Not production");
+        return Words::of(view.environment);
     case Grouping::Kind:
         return view.kind == PoolKind::Managed ? tr("Managed by this console") : tr("Seen from the server");
     }

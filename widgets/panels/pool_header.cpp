@@ -19,6 +19,26 @@ QString sinceWords(const PoolView& view, TimePoint now)
     return PoolHeader::tr("for %1", "a state has lasted").arg(Words::duration(now - view.verdict.since));
 }
 
+const QColor& colourOf(Environment environment, const Theme& theme)
+{
+    switch (environment) {
+    case Environment::Development:
+        return theme.muted;
+    case Environment::Staging:
+        return theme.degraded;
+    case Environment::Production:
+        return theme.failing;
+    }
+    return theme.muted;
+}
+
+// The frame has the colour, which is bright enough for graphics only; the word keeps the contrast of text.
+QString tagStyle(const QColor& frame, const Theme& theme)
+{
+    return QStringLiteral("color: %1; border: 2px solid %2; border-radius: 4px; padding: 0px 6px; font-weight: 600;")
+        .arg(theme.text.name(), frame.name());
+}
+
 } // namespace
 
 QString headline(const PoolView& view, TimePoint now)
@@ -42,7 +62,8 @@ PoolHeader::PoolHeader(QWidget* parent)
     , m_icon(new QLabel(this))
     , m_name(new QLabel(this))
     , m_line(new QLabel(this))
-    , m_production(new QLabel(tr("PRODUCTION"), this))
+    , m_environment(new QLabel(Words::of(m_shown), this))
+    , m_readOnly(new QLabel(tr("Read-only"), this))
 {
     auto* layout = new QHBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
@@ -56,10 +77,13 @@ PoolHeader::PoolHeader(QWidget* parent)
     m_line->setProperty("muted", true);
     m_line->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
     m_line->setTextInteractionFlags(Qt::TextSelectableByMouse);
-    m_production->hide();
+    m_readOnly->setToolTip(
+        tr("Its profile, one on its server, or the whole console is read-only: there are no actions"));
+    m_readOnly->hide();
     layout->addWidget(m_icon);
     layout->addWidget(m_name);
-    layout->addWidget(m_production);
+    layout->addWidget(m_environment);
+    layout->addWidget(m_readOnly);
     layout->addWidget(m_line, 1);
     showIcon();
 }
@@ -74,21 +98,23 @@ void PoolHeader::setView(const PoolView& view, TimePoint now)
         m_line->setText(line);
         m_line->setToolTip(line);
     }
-    m_production->setVisible(view.production);
-    if (m_health != view.verdict.health) {
+    m_readOnly->setVisible(view.readOnly);
+    if (m_health != view.verdict.health || m_shown != view.environment) {
         m_health = view.verdict.health;
+        m_shown = view.environment;
+        m_environment->setText(Words::of(m_shown));
         showIcon();
     }
-    setAccessibleName(tr("%1: %2").arg(name, line));
+    setAccessibleName(
+        (view.readOnly ? tr("%1, %2, read-only: %3") : tr("%1, %2: %3")).arg(name, Words::of(view.environment), line));
 }
 
 void PoolHeader::showIcon()
 {
     const Theme& theme = themeOf(palette());
     m_icon->setPixmap(iconPixmap(iconNameOf(m_health), colourOf(m_health, theme), 18, devicePixelRatioF()));
-    m_production->setStyleSheet(QStringLiteral("color: %1; border: 1px solid %1; border-radius: 4px; padding: 1px 6px;"
-                                               "font-weight: 600;")
-                                    .arg(theme.failing.name()));
+    m_environment->setStyleSheet(tagStyle(colourOf(m_shown, theme), theme));
+    m_readOnly->setStyleSheet(tagStyle(theme.muted, theme));
 }
 
 void PoolHeader::changeEvent(QEvent* event)

@@ -9,7 +9,8 @@ class QLabel;
 
 namespace lifeguard {
 
-// Is anything wrong with this pool, and since when: shape, name, and the verdict in words. GUI thread.
+// Is anything wrong with this pool, and since when: shape, name, and the verdict in words; and how dangerous it is to
+// act on it. GUI thread.
 class PoolHeader : public QWidget {
     Q_OBJECT
 
@@ -27,7 +28,9 @@ class PoolHeader : public QWidget {
     QLabel* m_icon;
     QLabel* m_name;
     QLabel* m_line;
-    QLabel* m_production;
+    QLabel* m_environment;
+    QLabel* m_readOnly;
+    Environment m_shown = Environment::Development;
     PoolHealth m_health = PoolHealth::Unknown;
 };
 

@@ -141,6 +141,7 @@ QFrame[card="true"] { background: @card; border: 1px solid @border; border-radiu
 QFrame[card="true"] QLabel { border: none; background: transparent; }
 QWidget[sidebar="true"] { background: @sidebar; }
 QLabel[muted="true"] { color: @muted; }
+QLabel[problem="true"] { color: @failing; }
 QPushButton, QToolButton[button="true"] { background: @card; border: 1px solid @border; border-radius: 5px; padding: 5px 9px; }
 QPushButton:hover, QToolButton[button="true"]:hover { background: @hover; }
 QPushButton:pressed, QToolButton[button="true"]:pressed { background: @selection; }
@@ -166,6 +167,7 @@ QToolButton[link="true"]:disabled { color: @neutral; }
 QLineEdit, QSpinBox, QDoubleSpinBox, QDateTimeEdit, QComboBox, QPlainTextEdit { background: @card; border: 1px solid @border; border-radius: 5px; padding: 4px 7px; selection-background-color: @accent; selection-color: @onAccent; }
 QLineEdit:focus, QSpinBox:focus, QDoubleSpinBox:focus, QDateTimeEdit:focus, QComboBox:focus, QPlainTextEdit:focus { border-color: @accent; }
 QComboBox::drop-down, QDateTimeEdit::drop-down { border: none; width: 20px; }
+QComboBox::down-arrow, QDateTimeEdit::down-arrow { image: url(:/lifeguard/icons/drop-down.svg); width: 10px; height: 10px; }
 QFrame[pane="true"] { border: none; border-left: 1px solid @border; }
 QTableView, QListView, QTreeView { background: @card; border: none; outline: none; gridline-color: @border; }
 QTableView::item { border-bottom: 1px solid @grid; padding: 0 6px; }
@@ -184,7 +186,7 @@ QScrollBar::add-page:vertical, QScrollBar::sub-page:vertical { background: trans
         {QLatin1String("@muted"), theme.muted},       {QLatin1String("@accent"), theme.accent},
         {QLatin1String("@onAccent"), theme.onAccent}, {QLatin1String("@selection"), theme.selection},
         {QLatin1String("@hover"), theme.hover},       {QLatin1String("@neutral"), theme.neutral},
-        {QLatin1String("@active"), theme.active},
+        {QLatin1String("@active"), theme.active},     {QLatin1String("@failing"), theme.failing},
     };
     for (const auto& [name, colour] : values)
         sheet.replace(name, colour.name());
