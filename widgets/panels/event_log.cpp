@@ -11,7 +11,6 @@
 #include <QButtonGroup>
 #include <QDataStream>
 #include <QElapsedTimer>
-#include <QFileDialog>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QLineEdit>
@@ -51,6 +50,8 @@ EventLog::EventLog(QWidget* parent)
     , m_pane(new EventPane(this))
     , m_bar(new EventFilterBar(this))
     , m_body(new QSplitter(Qt::Horizontal, this))
+    , m_groups(new QWidget(this))
+    , m_tools(new QWidget(this))
     , m_text(new QLineEdit(this))
     , m_follow(makeChip(tr("Follow"), this))
     , m_poolOnly(makeChip(tr("This pool"), this))
@@ -83,18 +84,50 @@ EventLog::~EventLog()
 QWidget* EventLog::makeTitleRow()
 {
     auto* row = new QWidget(this);
-    auto* layout = new QHBoxLayout(row);
-    layout->setContentsMargins(11, 0, 11, 0);
-    layout->setSpacing(7);
-    auto* title = new QLabel(tr("Events"), row);
+    m_titleRow = new QBoxLayout(QBoxLayout::LeftToRight, row);
+    m_titleRow->setContentsMargins(11, 0, 11, 0);
+    m_titleRow->setSpacing(7);
+    m_titleRow->addWidget(m_groups);
+    m_titleRow->addWidget(m_tools, 1);
+    auto* groups = new QHBoxLayout(m_groups);
+    groups->setContentsMargins(0, 0, 0, 0);
+    groups->setSpacing(7);
+    auto* title = new QLabel(tr("Events"), m_groups);
     QFont bold = title->font();
     bold.setBold(true);
     title->setFont(bold);
-    layout->addWidget(title);
-    makeChips(*layout);
+    groups->addWidget(title);
+    makeChips(*groups);
     m_dropped->setProperty("muted", true);
-    layout->addWidget(m_dropped);
-    layout->addStretch(1);
+    groups->addWidget(m_dropped);
+    groups->addStretch(1);
+    auto* tools = new QHBoxLayout(m_tools);
+    tools->setContentsMargins(0, 0, 0, 0);
+    tools->setSpacing(7);
+    fillTools(*tools);
+    return row;
+}
+
+// In a narrow window the tools stand below the chips.
+void EventLog::fitTitleRow()
+{
+    const QMargins margins = m_titleRow->contentsMargins();
+    const int groups = m_groups->minimumSizeHint().width() + margins.left() + margins.right();
+    const int tools = m_tools->minimumSizeHint().width() + margins.left() + margins.right();
+    const bool narrow = width() < groups + tools;
+    m_titleRow->setDirection(narrow ? QBoxLayout::TopToBottom : QBoxLayout::LeftToRight);
+    m_titleRow->parentWidget()->setMinimumWidth(std::max(groups, tools));
+}
+
+void EventLog::resizeEvent(QResizeEvent* event)
+{
+    QFrame::resizeEvent(event);
+    fitTitleRow();
+}
+
+void EventLog::fillTools(QHBoxLayout& row)
+{
+    row.addStretch(1);
     m_unseen->hide();
     m_unseen->setToolTip(tr("To the newest event, and follow"));
     m_text->setObjectName(QStringLiteral("eventText"));
@@ -108,12 +141,11 @@ QWidget* EventLog::makeTitleRow()
     m_details->setToolTip(tr("Every field of the event that is chosen, beside the list"));
     m_follow->setChecked(true);
     m_follow->setToolTip(tr("Keep the newest event in view"));
-    layout->addWidget(m_unseen);
-    layout->addWidget(m_text, 2);
+    row.addWidget(m_unseen);
+    row.addWidget(m_text, 2);
     for (QToolButton* chip : {m_poolOnly, m_filters, m_details, m_follow})
-        layout->addWidget(chip);
-    addExport(*layout);
-    return row;
+        row.addWidget(chip);
+    addExport(row);
 }
 
 void EventLog::makeChips(QHBoxLayout& row)
@@ -134,19 +166,6 @@ void EventLog::makeChips(QHBoxLayout& row)
     for (const EventGroup group : {EventGroup::Retries, EventGroup::Failures, EventGroup::Resets, EventGroup::Health})
         add(group);
     m_chips.front()->setChecked(true);
-}
-
-void EventLog::addExport(QHBoxLayout& row)
-{
-    m_export->setToolTip(tr("Save the events that are shown as CSV or JSON"));
-    m_cancel->setToolTip(tr("Stop the export; no file is left"));
-    m_progress->setAccessibleName(tr("Progress of the export"));
-    m_progress->setMaximumWidth(90);
-    m_progress->hide();
-    m_cancel->hide();
-    row.addWidget(m_export);
-    row.addWidget(m_progress);
-    row.addWidget(m_cancel);
 }
 
 void EventLog::setUpBody()
@@ -183,33 +202,6 @@ void EventLog::wire()
     connect(m_table, &EventTable::followsChanged, m_follow, &QToolButton::setChecked);
     connect(m_table, &EventTable::unseenChanged, this, &EventLog::showUnseen);
     connect(m_unseen, &QToolButton::clicked, this, [this] { m_table->setFollows(true); });
-}
-
-void EventLog::wireExporter()
-{
-    const auto showRunning = [this](bool running) {
-        m_export->setVisible(!running);
-        m_progress->setVisible(running);
-        m_cancel->setVisible(running);
-    };
-    connect(m_export, &QToolButton::clicked, this, &EventLog::askExport);
-    connect(m_cancel, &QToolButton::clicked, m_exporter, &EventExporter::cancel);
-    connect(m_exporter, &EventExporter::progressed, this, [this, showRunning](int percent) {
-        showRunning(true);
-        m_progress->setValue(percent);
-    });
-    connect(m_exporter, &EventExporter::finished, this, [this, showRunning](const QString& name, int count) {
-        showRunning(false);
-        Q_EMIT exported(tr("Saved %n event(s) to %1", nullptr, count).arg(name));
-    });
-    connect(m_exporter, &EventExporter::failed, this, [this, showRunning](const QString& name, const QString& reason) {
-        showRunning(false);
-        Q_EMIT exportFailed(tr("The events could not be saved to %1: %2").arg(name, reason));
-    });
-    connect(m_exporter, &EventExporter::cancelled, this, [this, showRunning] {
-        showRunning(false);
-        Q_EMIT exported(tr("The export was stopped; no file was written."));
-    });
 }
 
 void EventLog::append(const std::vector<Event>& events)
@@ -262,6 +254,7 @@ void EventLog::showCounts()
         tr("%1 older dropped", "how many events").arg(Words::count(static_cast<qint64>(m_store->dropped()))));
     m_dropped->setToolTip(
         tr("The log keeps the newest %1 events").arg(Words::count(static_cast<qint64>(EventStore::kDefaultCapacity))));
+    fitTitleRow();
 }
 
 void EventLog::showUnseen(int unseen)
@@ -322,26 +315,6 @@ void EventLog::jumpTo(const Event& event)
 {
     if (!event.pool.empty())
         Q_EMIT jumpRequested(text(event.pool), event.at);
-}
-
-void EventLog::exportTo(const QString& file)
-{
-    m_exporter->start(file, m_model->filter());
-}
-
-void EventLog::askExport()
-{
-    auto* dialog = new QFileDialog(this, tr("Export events"));
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    dialog->setAcceptMode(QFileDialog::AcceptSave);
-    dialog->setNameFilters({tr("CSV (*.csv)"), tr("JSON (*.json)")});
-    dialog->setDefaultSuffix(QStringLiteral("csv"));
-    connect(dialog, &QFileDialog::filterSelected, dialog, [dialog](const QString& filter) {
-        dialog->setDefaultSuffix(filter.contains(QLatin1String("json")) ? QStringLiteral("json")
-                                                                        : QStringLiteral("csv"));
-    });
-    connect(dialog, &QFileDialog::fileSelected, this, &EventLog::exportTo);
-    dialog->open();
 }
 
 QByteArray EventLog::saveState() const

@@ -10,6 +10,7 @@
 #include <optional>
 #include <vector>
 
+class QBoxLayout;
 class QHBoxLayout;
 class QLabel;
 class QLineEdit;
@@ -54,8 +55,13 @@ class EventLog : public QFrame {
     void exportFailed(const QString& sentence);
     void jumpRequested(const QString& pool, WallTime at); // show this pool's charts at that time
 
+  protected:
+    void resizeEvent(QResizeEvent* event) override;
+
   private:
     QWidget* makeTitleRow();
+    void fillTools(QHBoxLayout& row);
+    void fitTitleRow();
     void makeChips(QHBoxLayout& row);
     void addExport(QHBoxLayout& row);
     void setUpBody();
@@ -78,6 +84,9 @@ class EventLog : public QFrame {
     EventPane* m_pane;
     EventFilterBar* m_bar;
     QSplitter* m_body;
+    QWidget* m_groups; // the chips, and beside or below them:
+    QWidget* m_tools;
+    QBoxLayout* m_titleRow = nullptr;
     QLineEdit* m_text;
     QToolButton* m_follow;
     QToolButton* m_poolOnly;
