@@ -207,7 +207,7 @@ const PoolView* MainWindow::chosen() const
 void MainWindow::refreshPage()
 {
     const PoolView* view = chosen();
-    m_page->setVisible(view != nullptr);
+    m_page->setVisible(view != nullptr && !m_allPools->isChecked());
     if (view == nullptr)
         return;
     m_page->setView(*view, *m_snapshot);

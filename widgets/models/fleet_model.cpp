@@ -163,7 +163,7 @@ void FleetModel::fill(const Cells& cells, const PoolView& view, TimePoint now)
     put(cells[LastEvent], last.text, Qt::ToolTipRole);
     put(cells[LastEvent], last.text.isEmpty() ? QVariant() : QVariant(timeOf(last.at)), WhenRole);
     const auto age = std::chrono::duration_cast<std::chrono::seconds>(now - view.sampledAt);
-    set(cells[Age], view.sampledAt == TimePoint{} ? tr("–") : Words::duration(age), qlonglong(age.count()));
+    set(cells[Age], view.sampledAt == TimePoint{} ? tr("–") : tr("%1 s").arg(age.count()), qlonglong(age.count()));
 }
 
 void FleetModel::removeMissing(const FleetSnapshot& snapshot)
