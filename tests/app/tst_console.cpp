@@ -2,9 +2,8 @@
 // The console from end to end: the real window on the real engine and a real PostgreSQL.
 #include "app/main_window.h"
 #include "app/notice_bar.h"
-#include "core/postgres/postgres_driver.h"
+#include "tests/support/console_fixture.h"
 #include "tests/support/server_fixture.h"
-#include "widgets/dialogs/connect_dialog.h"
 #include "widgets/dialogs/registration_dialog.h"
 #include "widgets/dialogs/reset_dialog.h"
 #include "widgets/dialogs/resize_dialog.h"
@@ -15,13 +14,10 @@
 #include "widgets/panels/pool_sidebar.h"
 
 #include <QAction>
-#include <QApplication>
 #include <QElapsedTimer>
-#include <QInputDialog>
 #include <QLineEdit>
 #include <QPlainTextEdit>
 #include <QPushButton>
-#include <QSettings>
 #include <QSpinBox>
 #include <QTemporaryDir>
 #include <QTreeView>
@@ -30,84 +26,6 @@
 
 using namespace lifeguard;
 using namespace std::chrono_literals;
-
-namespace {
-
-constexpr int kPatience = 30'000;
-
-FleetOptions quick()
-{
-    FleetOptions options;
-    options.sampleInterval = 50ms;
-    options.activityInterval = 100ms;
-    options.healthInterval = 200ms;
-    options.probeTimeout = 2'000ms;
-    options.actor = "ops@test";
-    return options;
-}
-
-// The window with everything behind it, as app/application.cpp wires it.
-struct Console {
-    Console()
-        : settings(folder.filePath(QStringLiteral("settings.ini")), QSettings::IniFormat)
-        , profiles(folder.filePath(QStringLiteral("profiles.toml")))
-        , fleet(quick(), std::make_shared<PostgresDriver>("lifeguard test"))
-        , bridge(fleet)
-        , opener(bridge, secrets)
-        , window(MainWindowSetup{bridge, profiles, opener, theme, settings, QStringLiteral("ops@test"), {}})
-    {
-        window.show();
-    }
-    ~Console() { fleet.shutdown(); }
-
-    void open(const std::string& name, const std::string& connection, const QString& password = {})
-    {
-        Profile profile;
-        profile.name = name;
-        profile.connection = connection;
-        profile.options.minSize = 2;
-        profile.options.shutdownTimeout = 1s;
-        profile.options.connectTimeout = 2s;
-        profile.options.backoff.base = 100ms;
-        profile.options.backoff.cap = 200ms;
-        profile.options.backoff.attempts = 50;
-        opener.open(profile, password, false);
-    }
-
-    PoolHealth health(const std::string& key) const
-    {
-        const FleetSnapshotPtr snapshot = fleet.snapshot(); // kept as long as what is found in it
-        const PoolView* view = snapshot->find(key);
-        return view == nullptr ? PoolHealth::Unknown : view->verdict.health;
-    }
-    bool shows(const QString& words)
-    {
-        EventModel& model = window.events().model();
-        for (int row = 0; row < model.rowCount(); ++row)
-            if (model.index(row, EventModel::TextColumn).data().toString().contains(words))
-                return true;
-        return false;
-    }
-    QAction* action(const char* text)
-    {
-        for (QAction* each : window.findChildren<QAction*>())
-            if (each->text().remove(QLatin1Char('&')) == QString::fromUtf8(text))
-                return each;
-        return nullptr;
-    }
-
-    QTemporaryDir folder;
-    QSettings settings;
-    ThemeController theme{*qApp};
-    ProfileStore profiles;
-    Secrets secrets;
-    Fleet fleet;
-    Bridge bridge;
-    ProfileOpener opener;
-    MainWindow window;
-};
-
-} // namespace
 
 class TestConsole : public QObject {
     Q_OBJECT
@@ -124,11 +42,6 @@ class TestConsole : public QObject {
     void pauseStopsTheDisplayAndNotTheCollecting();
     void aPauseHoldsBackNoMoreEventsThanTheJournalKeeps();
     void aFailedExportIsShownAsAnError();
-    void badConnectionsAreToldInWords_data();
-    void badConnectionsAreToldInWords();
-    void aPasswordInTheConnectionStringIsRefusedAndNotSaved();
-    void aRefusedPasswordIsAskedFor();
-    void aRefusedSecondOpenLeavesTheFirstItsProfile();
     void theLayoutIsRemembered();
 
   private:
@@ -304,78 +217,6 @@ void TestConsole::aFailedExportIsShownAsAnError()
     Q_EMIT console.window.events().exportFailed(QStringLiteral("went wrong"));
     QCOMPARE(console.window.notices().tone(), NoticeBar::Tone::Bad);
     QCOMPARE(console.window.notices().text(), QStringLiteral("went wrong"));
-}
-
-void TestConsole::badConnectionsAreToldInWords_data()
-{
-    QTest::addColumn<QString>("connection");
-    QTest::addColumn<QString>("words");
-    QTest::newRow("host") << QStringLiteral("host=no-such-host.invalid user=app dbname=shop")
-                          << QStringLiteral("no-such-host.invalid");
-    QTest::newRow("port") << QStringLiteral("host=127.0.0.1 port=1 user=app dbname=shop") << QStringLiteral("refused");
-    QTest::newRow("database") << QStringLiteral("nowhere") << QStringLiteral("3D000");
-    QTest::newRow("option") << QStringLiteral("postgresql://app@127.0.0.1/shop?autocommit=1")
-                            << QStringLiteral("autocommit");
-}
-
-void TestConsole::badConnectionsAreToldInWords()
-{
-    QFETCH(QString, connection);
-    QFETCH(QString, words);
-    Console console;
-    if (connection == QLatin1String("nowhere"))
-        connection = QString::fromStdString(m_fixture.connection("app", "nowhere"));
-    console.open("bad", connection.toStdString());
-    QTRY_VERIFY_WITH_TIMEOUT(console.shows(words) || console.window.notices().text().contains(words), kPatience);
-    QVERIFY(console.health("bad") != PoolHealth::Healthy);
-}
-
-void TestConsole::aPasswordInTheConnectionStringIsRefusedAndNotSaved()
-{
-    Console console;
-    console.action("Connect…")->trigger();
-    auto* dialog = console.window.findChild<ConnectDialog*>();
-    QVERIFY(dialog != nullptr);
-    Profile profile;
-    profile.name = "orders";
-    profile.connection = "host=db user=app password=hunter2";
-    dialog->setProfile(profile);
-    dialog->accept();
-    QVERIFY(console.window.notices().text().contains(QStringLiteral("Keep the password out")));
-    QVERIFY(!console.window.notices().text().contains(QStringLiteral("hunter2")));
-    QVERIFY(console.profiles.profiles().empty());
-    QVERIFY(!QFile::exists(console.folder.filePath(QStringLiteral("profiles.toml"))));
-}
-
-void TestConsole::aRefusedPasswordIsAskedFor()
-{
-    Console console;
-    console.open("orders", m_fixture.connection("locked"), QStringLiteral("wrong-password"));
-    QTRY_VERIFY_WITH_TIMEOUT(console.window.notices().text().contains(QStringLiteral("Password…")), kPatience);
-    QTRY_VERIFY_WITH_TIMEOUT(console.shows(QStringLiteral("28P01")), kPatience);
-    QVERIFY(!console.shows(QStringLiteral("wrong-password")));
-    QTRY_VERIFY_WITH_TIMEOUT(console.action("Password…")->isEnabled(), kPatience);
-}
-
-void TestConsole::aRefusedSecondOpenLeavesTheFirstItsProfile()
-{
-    Console console;
-    console.open("orders", m_fixture.connection("locked"), QStringLiteral("wrong-password"));
-    QTRY_VERIFY_WITH_TIMEOUT(console.window.notices().text().contains(QStringLiteral("Password…")), kPatience);
-    console.open("orders", "host=127.0.0.1 port=1", QStringLiteral("another"));
-    QTRY_VERIFY_WITH_TIMEOUT(console.window.notices().text().contains(QStringLiteral("open already")), kPatience);
-    QTRY_VERIFY_WITH_TIMEOUT(console.action("Password…")->isEnabled(), kPatience);
-    console.action("Password…")->trigger();
-    auto* dialog = console.window.findChild<QInputDialog*>();
-    QVERIFY(dialog != nullptr);
-    dialog->setTextValue(QStringLiteral("right"));
-    dialog->accept();
-    const auto connected = [&] {
-        const FleetSnapshotPtr snapshot = console.fleet.snapshot();
-        const PoolView* view = snapshot->find("orders");
-        return view != nullptr && view->managed && view->managed->idle > 0;
-    };
-    QTRY_VERIFY_WITH_TIMEOUT(connected(), kPatience);
 }
 
 void TestConsole::theLayoutIsRemembered()
